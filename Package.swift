@@ -1,0 +1,64 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+let package = Package(
+  name: "martlet",
+  products: [
+    .executable(name: "martlet", targets: ["martlet"]),
+    // The hosted shape: loaded into a running Python as the extension module `_martlet`.
+    .library(name: "MartletHost", type: .dynamic, targets: ["MartletHost"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
+  targets: [
+    .target(name: "CPythonABI"),
+    .target(name: "PythonRuntime", dependencies: ["CPythonABI"]),
+    .target(name: "HTTPCore"),
+    .target(
+      name: "HTTPServer",
+      dependencies: [
+        "HTTPCore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]
+    ),
+    .target(name: "StaticFiles", dependencies: ["HTTPServer"]),
+    .target(name: "WSGI", dependencies: ["PythonRuntime", "HTTPServer"]),
+    .target(
+      name: "Observability",
+      dependencies: ["HTTPServer", .product(name: "Logging", package: "swift-log")]
+    ),
+    .target(
+      name: "Settings",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+    ),
+    // What the two products share: a configured server, and the module `_martlet` that runs it.
+    .target(
+      name: "Composition",
+      dependencies: ["Settings", "PythonRuntime", "HTTPServer", "StaticFiles", "WSGI", "Observability"]
+    ),
+    .executableTarget(name: "martlet", dependencies: ["Composition"]),
+    .target(
+      name: "MartletHost",
+      dependencies: ["Composition"],
+      // One file that any CPython can load, wherever it is put: it carries the Swift runtime itself.
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+    ),
+    .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore"]),
+    .testTarget(
+      name: "HTTPServerTests",
+      dependencies: ["HTTPServer", .product(name: "NIOEmbedded", package: "swift-nio")]
+    ),
+    .testTarget(name: "StaticFilesTests", dependencies: ["StaticFiles"]),
+    .testTarget(name: "ObservabilityTests", dependencies: ["Observability"]),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+    .testTarget(name: "PythonRuntimeTests", dependencies: ["PythonRuntime"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)
