@@ -11,6 +11,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],
@@ -18,6 +19,8 @@ let package = Package(
     .target(name: "CPythonABI"),
     .target(name: "PythonRuntime", dependencies: ["CPythonABI"]),
     .target(name: "HTTPCore"),
+    // System calls that Swift can't make.
+    .target(name: "CLinux"),
     .target(
       name: "HTTPServer",
       dependencies: [
@@ -27,8 +30,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
-    .target(name: "StaticFiles", dependencies: ["HTTPServer"]),
-    .target(name: "WSGI", dependencies: ["PythonRuntime", "HTTPServer"]),
+    .target(name: "StaticFiles", dependencies: ["HTTPServer", "CLinux"]),
+    .target(
+      name: "WSGI",
+      dependencies: [
+        "PythonRuntime", "HTTPServer",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]
+    ),
     .target(
       name: "Observability",
       dependencies: ["HTTPServer", .product(name: "Logging", package: "swift-log")]
@@ -40,7 +49,9 @@ let package = Package(
     // What the two products share: a configured server, and the module `_martlet` that runs it.
     .target(
       name: "Composition",
-      dependencies: ["Settings", "PythonRuntime", "HTTPServer", "StaticFiles", "WSGI", "Observability"]
+      dependencies: [
+        "Settings", "PythonRuntime", "HTTPServer", "StaticFiles", "WSGI", "Observability", "CLinux",
+      ]
     ),
     .executableTarget(name: "martlet", dependencies: ["Composition"]),
     .target(

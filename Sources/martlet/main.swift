@@ -1,1 +1,4 @@
-print("martlet")
+import Composition
+import Glibc
+
+exit(EmbeddedProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,32 @@
+#define _GNU_SOURCE
+
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+// The same number on every architecture.
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+const int martlet_o_path = O_PATH;
+
+int martlet_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+  struct {
+    uint64_t flags, mode, resolve;
+  } how = {.flags = flags, .mode = 0, .resolve = resolve};
+  long result = syscall(SYS_openat2, directory, path, &how, sizeof how);
+  return result >= 0 ? (int)result : -errno;
+}
+
+ssize_t martlet_read_cached(int file, void *target, size_t count, int64_t offset) {
+  struct iovec piece = {.iov_base = target, .iov_len = count};
+  ssize_t result = preadv2(file, &piece, 1, offset, RWF_NOWAIT);
+  return result >= 0 ? result : -errno;
+}
+
+pid_t martlet_fork(void) { return fork(); }

@@ -1,0 +1,33 @@
+#ifndef MARTLET_CLINUX_H
+#define MARTLET_CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// openat2(2) has no function in glibc, and syscall(2), which reaches it, takes variable arguments: Swift can call
+// neither. The call is Linux 5.6's.
+//
+// Returns a descriptor, or the negative of an errno.
+int martlet_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+
+// The kernel's numbers (linux/openat2.h), written down so that old headers can build for new kernels.
+enum {
+  MARTLET_RESOLVE_NO_MAGICLINKS = 0x02,
+  MARTLET_RESOLVE_BENEATH = 0x08,
+  MARTLET_RESOLVE_CACHED = 0x20, // Linux 5.12
+};
+
+// O_PATH is one of glibc's GNU extensions, which Swift's Glibc module leaves out.
+extern const int martlet_o_path;
+
+// preadv2(2) with RWF_NOWAIT, another GNU extension: what is in the page cache now, and never a wait for the disk.
+//
+// Returns a count, which may be short, or the negative of an errno: -EAGAIN where nothing of it is in memory,
+// -EOPNOTSUPP where the file system can't tell.
+ssize_t martlet_read_cached(int file, void *target, size_t count, int64_t offset);
+
+// fork(2), which Swift's Glibc module refuses, rightly in a process with threads: only for one that has none yet.
+pid_t martlet_fork(void);
+
+#endif

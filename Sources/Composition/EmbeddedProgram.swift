@@ -1,0 +1,74 @@
+import Glibc
+import PythonRuntime
+import Settings
+
+/// The program `martlet`: finds the Python to run and becomes its host, or its guest.
+package enum EmbeddedProgram {
+  /// - Parameter arguments: the command line, without the program's name.
+  /// - Returns: the exit status.
+  package static func run(_ arguments: [String]) -> Int32 {
+    let settings: Settings
+    switch Settings.parse(arguments) {
+    case .run(let parsed): settings = parsed
+    case .exit(let text, let toStandardError, let code):
+      Terminal.print(text, toStandardError: toStandardError)
+      return code
+    }
+    do throws(StartError) {
+      // Before anything is started, while there is one thread: as PID 1, the server is a child of this process.
+      try InitProcess.takeOverIfNeeded()
+      try ProcessSettings.apply(settings)
+      let interpreter = try findInterpreter(settings)
+      Startup.shared.settings = settings
+      Startup.shared.interpreter = interpreter
+      guard let library = interpreter.library, loads(library, interpreter) else {
+        throw try HostedProgram.replaceProcess(interpreter, arguments)
+      }
+      return EmbeddedInterpreter.run(
+        executable: interpreter.executable,
+        command: """
+          import _martlet; \
+          exec(compile(_martlet.bootstrap(), '<martlet>', 'exec'), g := {'__name__': 'martlet.bootstrap'}); \
+          g['main']()
+          """,
+        module: "_martlet",
+        initializer: { MartletModule.initialize() }
+      )
+    } catch {
+      Terminal.print("Error: \(error.message)", toStandardError: true)
+      return 1
+    }
+  }
+
+  private static func findInterpreter(_ settings: Settings) throws(StartError) -> PythonInterpreter {
+    do throws(DiscoveryError) {
+      return try InterpreterDiscovery.find(
+        option: settings.python.interpreter?.description,
+        environment: Environment.all,
+        workingDirectory: Environment.workingDirectory
+      )
+    } catch {
+      throw StartError("\(error)")
+    }
+  }
+
+  /// Whatever is in doubt about a library, the interpreter itself is never wrong: then we run inside of it.
+  private static func loads(_ library: String, _ interpreter: PythonInterpreter) -> Bool {
+    do throws(PythonLibrary.LoadError) {
+      try PythonLibrary.load(path: library, version: interpreter.version)
+      return true
+    } catch {
+      Startup.shared.hostedBecause = "\(error)"
+      return false
+    }
+  }
+}
+
+/// Why the server can't start: a whole message, with its remedy.
+struct StartError: Error {
+  let message: String
+
+  init(_ message: String) {
+    self.message = message
+  }
+}

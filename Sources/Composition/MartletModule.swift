@@ -1,0 +1,251 @@
+import Glibc
+import Logging
+import PythonRuntime
+import Settings
+
+/// The extension module `_martlet`: what the bootstrap (python/martlet/bootstrap.py) calls.
+package enum MartletModule {
+  /// `PyInit__martlet`, in both shapes.
+  package static func initialize() -> UnsafeMutableRawPointer? {
+    PythonModule.create(
+      "_martlet",
+      functions: [
+        (
+          "bootstrap",
+          Function { _, python throws(PythonRaised) in try python.string(EmbeddedInterpreter.bootstrapSource)
+          }
+        ),
+        ("configure", Function(configure)),
+        ("prepare", Function(prepare)),
+        ("serve", Function(serve)),
+        ("work", Function(work)),
+        ("thread_failed", Function(threadFailed)),
+        ("drain", Function(drain)),
+        ("close", Function(close)),
+        ("ended", Function(ended)),
+        ("flush", Function(flush)),
+      ]
+    )
+  }
+
+  /// The same inside of an interpreter that runs already: its C API is taken from the process.
+  package static func initializeHosted() -> UnsafeMutableRawPointer? {
+    do throws(PythonLibrary.LoadError) {
+      try PythonLibrary.useHost()
+      return initialize()
+    } catch {
+      // Without the C API there is no way to raise.
+      Terminal.print("Error: \(error)", toStandardError: true)
+      return nil
+    }
+  }
+
+  private final class Function: PythonCallable {
+    typealias Body = (PythonArguments, Attached) throws(PythonRaised) -> PythonObject
+    private let body: Body
+
+    init(_ body: @escaping Body) {
+      self.body = body
+    }
+
+    override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject
+    {
+      try body(arguments, python)
+    }
+  }
+
+  /// Raised as RuntimeError; the bootstrap prints the message and leaves.
+  private static func startFailed(_ error: StartError, _ python: Attached) -> PythonRaised {
+    python.raise(.runtimeError, error.message)
+  }
+}
+
+// MARK: - Start
+
+extension MartletModule {
+  /// `configure(arguments: list[str] | None) -> dict`: reads the command line, unless the program has done so. A
+  /// mistake in it, or a question such as --help, is answered here, and the process left.
+  private static func configure(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let startup = Startup.shared
+    if let list = arguments[0], !list.isNone {
+      switch Settings.parse(try strings(in: list, python)) {
+      case .run(let parsed): startup.settings = parsed
+      case .exit(let text, let toStandardError, let code):
+        Terminal.print(text, toStandardError: toStandardError)
+        exit(code)
+      }
+      if let settings = startup.settings {
+        do throws(StartError) {
+          try ProcessSettings.apply(settings)
+        } catch {
+          throw startFailed(error, python)
+        }
+      }
+    }
+    guard let settings = startup.settings else {
+      throw python.raise(.runtimeError, "_martlet is loaded by martlet itself; run: python -m martlet")
+    }
+    let result = try PythonDictionary(python)
+    try result.set("application", python.fileSystemString(settings.application), python)
+    try result.set("search_path", python.list(settings.python.searchPath?.directories ?? []), python)
+    let environment = try PythonDictionary(python)
+    for variable in settings.python.environment {
+      try environment.set(variable.name, python.fileSystemString(variable.value), python)
+    }
+    let environmentObject = environment.take()
+    try result.set("environment", environmentObject, python)
+    try result.set(
+      "graceful_timeout_ms",
+      python.integer(settings.timeouts.graceful.duration.milliseconds),
+      python
+    )
+    return result.take()
+  }
+
+  /// `prepare() -> int`: opens logs, directories and addresses, and returns the error log's descriptor.
+  private static func prepare(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    do throws(StartError) {
+      try Startup.shared.prepare()
+    } catch {
+      throw startFailed(error, python)
+    }
+    return try python.integer(Int64(Startup.shared.errorSink?.descriptor ?? 2))
+  }
+
+  /// `serve(application, support, wake_up_descriptor)`: starts to accept.
+  private static func serve(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let startup = Startup.shared
+    guard let settings = startup.settings, let application = arguments[0], let support = arguments[1],
+      let descriptor = arguments[2]?.integer(python).flatMap(CInt.init(exactly:))
+    else { throw python.raise(.typeError, "serve() takes an application, its support and a descriptor") }
+    let server = try RunningServer(
+      startup,
+      settings: settings,
+      application: application,
+      support: support,
+      wakeUp: WakeUpPipe(descriptor: descriptor),
+      python
+    )
+    startup.running = server
+    let failure: String? = python.detached {
+      do {
+        try server.listen()
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    if let failure { throw python.raise(.runtimeError, "cannot accept connections: \(failure)") }
+    return python.none()
+  }
+
+  /// `work()`: what a Python thread does all its life.
+  private static func work(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    guard let running = Startup.shared.running else { return python.none() }
+    return try running.entryPoint.call(arguments, python)
+  }
+
+  /// `thread_failed(reason: str)`: the operating system has no thread for us.
+  private static func threadFailed(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let reason = arguments[0]?.string(python) ?? "unknown reason"
+    Startup.shared.running?.threadFailed(reason)
+    return python.none()
+  }
+}
+
+// MARK: - Stop
+
+extension MartletModule {
+  /// `drain(signal: str)`: stops accepting and lets requests finish; the end is told through the pipe.
+  private static func drain(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    guard let running = Startup.shared.running else { return python.none() }
+    running.logger.info(
+      "Stopping on \(arguments[0]?.string(python) ?? "request"): finishing what is under way"
+    )
+    running.drain()
+    return python.none()
+  }
+
+  /// `close()`: cuts what is left and sends the Python threads home.
+  private static func close(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    guard let running = Startup.shared.running else { return python.none() }
+    let cut = python.detached { running.close() }
+    if cut > 0 {
+      running.logger.warning("The graceful timeout has passed: \(cut) requests were cut")
+    }
+    return python.none()
+  }
+
+  /// `ended(stuck: int)`: the last word in the log.
+  private static func ended(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let logger = Startup.shared.logger
+    let stuck = arguments[0]?.integer(python) ?? 0
+    if stuck > 0 { logger.warning("\(stuck) Python threads are still inside the application: left behind") }
+    logger.info("Stopped")
+    return python.none()
+  }
+
+  /// `flush()`: waits until the logs are written.
+  private static func flush(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let startup = Startup.shared
+    python.detached {
+      startup.accessSink?.flush()
+      startup.errorSink?.flush()
+    }
+    return python.none()
+  }
+}
+
+// MARK: - Values
+
+extension MartletModule {
+  private static func strings(in list: PythonReference, _ python: Attached) throws(PythonRaised) -> [String] {
+    let items = try PythonTuple(copying: list, python)
+    return (0..<items.count).compactMap { items[$0]?.string(python) }
+  }
+
+}
+
+extension PythonDictionary {
+  fileprivate func set(
+    _ key: String,
+    _ value: consuming PythonObject,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    let key = try python.string(key)
+    try set(key.reference, value.reference)
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+  }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import HTTPServer
+import Logging
+import Observability
+import PythonRuntime
+import Settings
+import StaticFiles
+import WSGI
+
+/// How far the process has come. There is one of these, because there is one interpreter in a process.
+///
+/// Invariant behind `@unchecked`: everything in it is touched by the main thread only: by the program before there
+/// is a Python, then by the module's functions that the bootstrap calls.
+final class Startup: @unchecked Sendable {
+  static let shared = Startup()
+
+  var settings: Settings?
+  /// What was found, where the program did the finding.
+  var interpreter: PythonInterpreter?
+  /// Why the interpreter's library could not be used.
+  var hostedBecause: String?
+
+  var errorSink: LogSink?
+  var accessSink: LogSink?
+  var sockets: [BoundSocket] = []
+  var mounts: [StaticMount] = []
+  var running: RunningServer?
+
+  /// The log, or one to standard error as long as there is none.
+  var logger: Logger {
+    let sink = errorSink ?? LogSink(descriptor: 2)
+    errorSink = sink
+    let level = settings?.logs.level.loggerLevel ?? .info
+    return Logger(label: "martlet") { _ in ServerLog(sink, level: level) }
+  }
+
+  private init() {}
+}
+
+extension Startup {
+  /// Checks and opens all that the settings name: what can go wrong goes wrong here, before the application is
+  /// loaded and before anybody can connect.
+  func prepare() throws(StartError) {
+    guard let settings else { throw StartError("configure() comes first") }
+    errorSink = try Self.openSink(settings.logs.errors, standard: 2, option: "--error-logfile")
+    if let access = settings.logs.access {
+      accessSink = try Self.openSink(access, standard: 1, option: "--access-logfile")
+    }
+    for route in settings.server.staticRoutes {
+      do throws(FileRootError) {
+        mounts.append(try StaticMount(prefix: route.prefix, directory: route.directory))
+      } catch {
+        throw StartError("\(error)")
+      }
+    }
+    for address in settings.server.bind {
+      do throws(ListenError) {
+        sockets.append(try BoundSocket.bind(address.listenAddress))
+      } catch {
+        throw StartError("\(error)")
+      }
+    }
+  }
+
+  private static func openSink(
+    _ destination: LogDestination,
+    standard: CInt,
+    option: String
+  ) throws(StartError) -> LogSink {
+    switch destination {
+    case .standardStream: return LogSink(descriptor: standard)
+    case .file(let path):
+      guard let sink = LogSink(path: path) else {
+        throw StartError("cannot open '\(path)' (\(option)): \(errorText(errno))")
+      }
+      return sink
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/// Reads of single bytes and words, bounds-checked by the standard library unless they say otherwise.
+extension RawSpan {
+  @inline(__always)
+  package func byte(at offset: Int) -> UInt8 {
+    unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// A byte without a bounds check: only for the inner loops, right behind a comparison of `offset` with an end
+  /// that is at most `byteCount`. Debug builds check.
+  @inline(__always)
+  func byte(checkedByLoop offset: Int) -> UInt8 {
+    assert(offset >= 0 && offset < byteCount)
+    return unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+  }
+
+  /// Eight bytes in the machine's order (little-endian wherever Martlet runs).
+  @inline(__always)
+  func word(at offset: Int) -> UInt64 {
+    UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// The first offset in `range` whose byte is not of this class, or the range's end.
+  @inline(__always)
+  func firstByte(notIn byteClass: ByteClass, _ range: Range<Int>) -> Int {
+    let range = range.clamped(to: 0..<byteCount)
+    var index = range.lowerBound
+    while index < range.upperBound, byteClass.contains(byte(checkedByLoop: index)) { index &+= 1 }
+    return index
+  }
+
+  /// Whether these bytes are `string`, ASCII letters in either case.
+  ///
+  /// - Parameter lowercase: the string to compare with, in lower case.
+  package func equalsIgnoringCase(_ range: Range<Int>, _ lowercase: StaticString) -> Bool {
+    lowercase.withUTF8Buffer { expected in
+      guard expected.count == range.count else { return false }
+      for index in 0..<expected.count where byte(at: range.lowerBound + index).lowercased != expected[index] {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// Whether these bytes are exactly `string`.
+  package func equals(_ range: Range<Int>, _ string: StaticString) -> Bool {
+    string.withUTF8Buffer { expected in
+      guard expected.count == range.count else { return false }
+      for index in 0..<expected.count where byte(at: range.lowerBound + index) != expected[index] {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// The range without optional white space at either end (RFC 9110 5.5).
+  @inline(__always)
+  package func trimmingOptionalWhitespace(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, byte(at: start).isOptionalWhitespace { start += 1 }
+    while end > start, byte(at: end - 1).isOptionalWhitespace { end -= 1 }
+    return start..<end
+  }
+
+  /// A decimal number of digits only (`1*DIGIT`), or nil if there are none, others, or too many for
+  /// 64 bits.
+  package func decimal(_ range: Range<Int>) -> Int64? {
+    guard !range.isEmpty else { return nil }
+    var value: Int64 = 0
+    for index in range {
+      let byte = byte(at: index)
+      guard byte.isDigit else { return nil }
+      let (shifted, overflowed) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflowedAgain) = shifted.addingReportingOverflow(Int64(byte &- ASCII.zero))
+      if overflowed || overflowedAgain { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  /// The first offset in `range` whose byte may not stand in a field value, or the range's end.
+  ///
+  /// Tabs do not count as text here although they are (RFC 9110 5.5): the caller looks at each and goes
+  /// on. Eight bytes at a time.
+  @inline(__always)
+  func firstControl(in range: Range<Int>) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    let range = range.clamped(to: 0..<byteCount)
+    var index = range.lowerBound
+    while range.upperBound &- index >= 8 {
+      let word = UInt64(
+        littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+      )
+      // Bits 7 of `below`: bytes under 0x20, exact for the lowest one found. Of `deletes`: bytes 0x7F.
+      let below = (word &- ones &* 0x20) & ~word & highs
+      let flipped = word ^ (ones &* 0x7F)
+      let deletes = (flipped &- ones) & ~flipped & highs
+      let found = below | deletes
+      if found != 0 { return index + found.trailingZeroBitCount / 8 }
+      index &+= 8
+    }
+    while index < range.upperBound {
+      let byte = byte(checkedByLoop: index)
+      if byte < 0x20 || byte == 0x7F { return index }
+      index &+= 1
+    }
+    return range.upperBound
+  }
+}

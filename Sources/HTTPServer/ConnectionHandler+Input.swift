@@ -1,0 +1,214 @@
+import HTTPCore
+import NIOCore
+
+extension ConnectionHandler {
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard state.request != .closed else { return }
+    let received = unwrapInboundIn(data)
+    if input.readableBytes == 0 {
+      input = received
+    } else {
+      input.writeImmutableBuffer(received)
+    }
+    processInput()
+  }
+
+  /// Reads are asked for by the channel itself; they are held back while what comes has no place to go.
+  func read(context: ChannelHandlerContext) {
+    if canTakeInput { context.read() } else { readIsHeld = true }
+  }
+
+  func resumeReading() {
+    guard readIsHeld, canTakeInput else { return }
+    readIsHeld = false
+    context?.read()
+  }
+
+  private var canTakeInput: Bool {
+    switch state.request {
+    case .head, .closed, .body(.discard): true
+    case .body(.collect): collector?.isBusy != true
+    case .body(.held), .complete: input.readableBytes < ServerConfiguration.pipelineBuffer
+    }
+  }
+
+  /// Uses up what has been received, as far as the state allows.
+  func processInput() {
+    guard !isProcessing else { return }
+    isProcessing = true
+    defer { isProcessing = false }
+
+    while context != nil, step() {}
+
+    if input.readableBytes == 0 { input = ByteBuffer() }
+    flushIfNeeded()
+    resumeReading()
+  }
+
+  /// - Returns: whether something has changed, so that another step may do more.
+  private func step() -> Bool {
+    switch state.request {
+    case .head: parseHead()
+    case .body(.collect): collector?.isBusy != true && readBody()
+    case .body(.discard): readBody()
+    case .body(.held), .complete: false
+    case .closed: dropInput()
+    }
+  }
+
+  private func dropInput() -> Bool {
+    input = ByteBuffer()
+    return false
+  }
+}
+
+// MARK: - Heads
+
+extension ConnectionHandler {
+  /// Waits for the next request, or for the connection's first.
+  func awaitRequest() {
+    if requestsServed == 0 {
+      deadline = Deadline(.head, in: configuration.headerTimeout)
+    } else {
+      deadline = Deadline(.idle, in: configuration.keepAlive)
+    }
+  }
+
+  private func parseHead() -> Bool {
+    guard input.readableBytes > 0 else { return false }
+    let wasIdle = parser.isEmpty
+    switch parser.parse(input.readableBytesSpan) {
+    case .needMore:
+      if wasIdle, requestsServed > 0 { deadline = Deadline(.head, in: configuration.headerTimeout) }
+      return false
+    case .rejected(let rejection):
+      reject(rejection)
+      return false
+    case .complete(let length):
+      guard let bytes = input.readSlice(length: length) else { return false }
+      beginExchange(parser.takeHead(), bytes)
+      return true
+    }
+  }
+
+  private func beginExchange(_ head: RequestHead, _ bytes: ByteBuffer) {
+    deadline = nil
+    requestsServed += 1
+    bodyReader = BodyReader(head.framing, limits: configuration.limits)
+    bodyHasBegun = false
+    state.receivedHead(
+      hasBody: bodyReader != nil,
+      isPersistent: head.isPersistent && configuration.keepAlive > .zero,
+      expectsContinue: head.expectsContinue
+    )
+    let exchange = Exchange(
+      sequence: loop.server.nextSequence(),
+      head: head,
+      headBytes: bytes,
+      peer: peer,
+      started: .now(),
+      loop: loop,
+      connection: self
+    )
+    self.exchange = exchange
+    loop.server.dispatch(exchange)
+  }
+}
+
+// MARK: - Bodies
+
+extension ConnectionHandler {
+  func collectBody(for exchange: Exchange) {
+    guard exchange === self.exchange else { return }
+    switch state.collectBody(bodyHasBegun: input.readableBytes > 0) {
+    case .deliver: deliverBody()
+    case .unavailable: exchange.bodyReceiver = nil
+    case .read(let sendContinue):
+      if sendContinue { writeContinue() }
+      collector = BodyCollector(
+        loop: loop,
+        expected: bodyReader?.remaining,
+        resume: { [weak self] in self?.processInput() },
+        completion: { [weak self] in self?.bodyCollected($0) }
+      )
+      deadline = Deadline(.body, in: configuration.bodyTimeout)
+      processInput()
+    }
+  }
+
+  private func readBody() -> Bool {
+    guard var reader = bodyReader else { return false }
+    let event = reader.next(from: &input)
+    bodyReader = reader
+    switch event {
+    case .needMore: return false
+    case .data(let data):
+      deadline = Deadline(.body, in: configuration.bodyTimeout)
+      collector?.append(data)
+      return true
+    case .rejected(let rejection):
+      reject(rejection)
+      return false
+    case .end:
+      deadline = nil
+      bodyReader = nil
+      switch state.receivedBodyEnd() {
+      case .deliver: collector?.finish()
+      case .nextRequest: awaitRequest()
+      case .linger: linger()
+      case .nothing: break
+      }
+      return true
+    }
+  }
+
+  private func bodyCollected(_ result: Result<RequestBody, SpoolError>) {
+    collector = nil
+    guard let exchange else { return }
+    switch result {
+    case .success(let body):
+      exchange.body = body
+      deliverBody()
+    case .failure(let error):
+      loop.server.logger.error("\(exchange.requestID): \(error)")
+      exchange.bodyReceiver = nil
+      exchange.respond(.insufficientStorage, detail: "The request's body could not be stored.")
+    }
+    processInput()
+  }
+
+  private func deliverBody() {
+    deadline = nil
+    guard let exchange, let receiver = exchange.bodyReceiver else { return }
+    exchange.bodyReceiver = nil
+    receiver(exchange)
+  }
+}
+
+// MARK: - What is no request
+
+extension ConnectionHandler {
+  /// Answers with the rejection's status and closes; nothing more is parsed (RFC 9112, section 2.2).
+  func reject(_ rejection: HTTPRejection) {
+    loop.server.logger.debug("rejected a request from \(peer.remoteHost): \(rejection)")
+    switch state.reject() {
+    case .nothing: return
+    case .abort: abort()
+    case .answer:
+      collector = nil
+      let page = ResponsePart.whole(.page(rejection.status), .bytes(.page(rejection.status)))
+      if let exchange {
+        // Whoever is working on it works for nobody.
+        exchange.cancel()
+        write(page, requestMethod: exchange.head.method, version: exchange.head.version)
+      } else {
+        loop.server.observer?.requestRejected(
+          RejectedRequest(peer: peer, rejection: rejection, input: input)
+        )
+        write(page, requestMethod: .other, version: .http11)
+        linger()
+      }
+    }
+    input = ByteBuffer()
+  }
+}

@@ -1,0 +1,287 @@
+import HTTPCore
+import NIOCore
+import NIOPosix
+
+/// What is known of the response that is going out.
+struct ResponseOutput {
+  var framing = ResponseFraming.none
+  /// Bytes that a declared length still wants.
+  var owed: Int64 = 0
+  var status: UInt16?
+  var bodyBytes: Int64 = 0
+}
+
+extension ConnectionHandler {
+  /// Carries out one part of a response. A part for an exchange that is over is dropped.
+  func perform(_ part: ResponsePart, for exchange: Exchange) {
+    guard exchange === self.exchange, context != nil else {
+      if case .data(let data) = part { exchange.flowIfStreaming()?.release(data.readableBytes) }
+      return
+    }
+    switch part {
+    case .abort where state.response == .owed:
+      exchange.respond(.internalServerError, detail: nil)
+    case .abort:
+      abort()
+    case .data(let data):
+      writeData(data, for: exchange)
+    case .whole, .head, .end:
+      write(part, requestMethod: exchange.head.method, version: exchange.head.version)
+    }
+    if !isBatching, !isProcessing { flushIfNeeded() }
+  }
+
+  /// - Parameters: the request's method and version, which decide the framing.
+  func write(_ part: ResponsePart, requestMethod: HTTPMethod, version: HTTPVersion) {
+    switch part {
+    case .whole(let head, let body):
+      guard state.response != .started else { return abort() }
+      var head = head
+      // An empty answer to HEAD says nothing of the length that GET would give.
+      if head.fields.contentLength == nil, head.status.allowsBody, body.count > 0 || requestMethod != .head {
+        head.fields.setContentLength(body.count)
+      }
+      var buffer = startResponse(head, requestMethod: requestMethod, version: version)
+      switch body {
+      case _ where output.framing == .none: break
+      case .none: break
+      case .bytes(var bytes):
+        trim(&bytes)
+        output.bodyBytes += Int64(bytes.readableBytes)
+        output.owed -= Int64(bytes.readableBytes)
+        // One write for head and body, unless copying the body would cost more than a second one.
+        if bytes.readableBytes <= 16 << 10 {
+          buffer.writeImmutableBuffer(bytes)
+        } else {
+          write(buffer)
+          buffer = bytes
+        }
+      case .file(let slice):
+        write(buffer)
+        filePump = FilePump(slice)
+        return pumpFile()
+      }
+      write(buffer)
+      endResponse()
+    case .head(let head):
+      guard state.response != .started else { return abort() }
+      write(startResponse(head, requestMethod: requestMethod, version: version))
+    case .end:
+      endResponse()
+    case .data, .abort:
+      break
+    }
+  }
+
+  private func startResponse(
+    _ head: ResponseHead,
+    requestMethod: HTTPMethod,
+    version: HTTPVersion
+  ) -> ByteBuffer {
+    let framing = ResponseFraming.decide(
+      requestMethod: requestMethod,
+      requestVersion: version,
+      status: head.status,
+      declaredLength: head.fields.contentLength
+    )
+    let keepAlive = state.startResponse(
+      canDiscardBody: canDiscardBody,
+      endsWithConnection: framing == .untilClose
+    )
+    output = ResponseOutput(framing: framing, status: head.status.code)
+    if case .length(let count) = framing { output.owed = count }
+
+    var buffer = ByteBuffer()
+    buffer.reserveCapacity(256 + head.fields.bytes.count + Int(min(max(output.owed, 0), 16 << 10)))
+    loop.server.headWriter.write(
+      head: head,
+      framing: framing,
+      keepAlive: keepAlive,
+      requestVersion: version,
+      date: loop.currentDate(),
+      into: &buffer
+    )
+    return buffer
+  }
+
+  /// Whether what is unread of the request's body can be dropped for less than a new connection would cost.
+  private var canDiscardBody: Bool {
+    guard let reader = bodyReader else { return true }
+    return reader.remaining.map { $0 <= ServerConfiguration.discardLimit } ?? false
+  }
+
+  func writeContinue() {
+    var buffer = ByteBuffer()
+    ResponseHeadWriter.writeContinue(into: &buffer)
+    write(buffer)
+    if !isProcessing { flushIfNeeded() }
+  }
+
+  private func write(_ buffer: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
+    guard let context else { return }
+    context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: promise)
+    needsFlush = true
+  }
+
+  func flushIfNeeded() {
+    guard needsFlush else { return }
+    needsFlush = false
+    context?.flush()
+  }
+}
+
+// MARK: - Streams
+
+extension ConnectionHandler {
+  private func writeData(_ data: ByteBuffer, for exchange: Exchange) {
+    let count = data.readableBytes
+    var data = data
+    if case .length = output.framing { trim(&data) }
+    guard state.response == .started, output.framing != .none, data.readableBytes > 0, let context else {
+      exchange.flowIfStreaming()?.release(count)
+      return
+    }
+    output.bodyBytes += Int64(data.readableBytes)
+    output.owed -= Int64(data.readableBytes)
+
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.whenComplete { _ in exchange.flowIfStreaming()?.release(count) }
+    guard output.framing == .chunked else { return write(data, promise: promise) }
+    var framed = ByteBuffer()
+    framed.reserveCapacity(24 + data.readableBytes)
+    ChunkEncoding.writeHeader(forCount: data.readableBytes, into: &framed)
+    if data.readableBytes <= 16 << 10 {
+      framed.writeImmutableBuffer(data)
+      framed.writeStaticString(ChunkEncoding.chunkEnd)
+      write(framed, promise: promise)
+    } else {
+      write(framed)
+      write(data, promise: promise)
+      write(ByteBuffer(staticString: ChunkEncoding.chunkEnd))
+    }
+  }
+
+  /// Cuts what goes beyond the declared length: it would be read as the next response.
+  private func trim(_ data: inout ByteBuffer) {
+    guard Int64(data.readableBytes) > output.owed else { return }
+    if let exchange {
+      loop.server.logger.warning(
+        "\(exchange.requestID): the response is longer than its Content-Length; the excess was cut"
+      )
+    }
+    data = data.getSlice(at: data.readerIndex, length: Int(max(output.owed, 0))) ?? ByteBuffer()
+  }
+
+  private func endResponse() {
+    guard let exchange else {
+      return  // the answer to a rejected head
+    }
+    if case .length = output.framing, output.owed > 0 {
+      loop.server.logger.warning(
+        "\(exchange.requestID): the response is \(output.owed) bytes shorter than its Content-Length"
+      )
+      return abort()
+    }
+    if output.framing == .chunked { write(ByteBuffer(staticString: ChunkEncoding.lastChunk)) }
+    finish(exchange, isComplete: true)
+    switch state.endResponse() {
+    case .nextRequest:
+      awaitRequest()
+      processInput()
+    case .discardBody:
+      deadline = Deadline(.body, in: configuration.bodyTimeout)
+      processInput()
+    case .linger:
+      linger()
+    }
+  }
+
+  /// The exchange is over, for whoever made it and for the log.
+  func finish(_ exchange: Exchange, isComplete: Bool) {
+    self.exchange = nil
+    exchange.connection = nil
+    exchange.bodyReceiver = nil
+    exchange.markFinished()
+    loop.server.observer?.exchangeEnded(
+      exchange,
+      ExchangeResult(status: output.status, bodyBytes: output.bodyBytes, isComplete: isComplete)
+    )
+    output = ResponseOutput()
+  }
+
+  /// Ends the connection such that the client can read all of the response (RFC 9112, section 9.6).
+  func linger() {
+    guard let context else { return }
+    flushIfNeeded()
+    guard !state.inputHasEnded else { return closeAfterWrites(context) }
+    deadline = Deadline(.linger, in: ServerConfiguration.lingerTime)
+    context.close(mode: .output, promise: nil)
+    input = ByteBuffer()
+    resumeReading()
+  }
+
+  private func closeAfterWrites(_ context: ChannelHandlerContext) {
+    let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    context.close(mode: .output).whenComplete { _ in loopBound.value.close(promise: nil) }
+  }
+}
+
+// MARK: - Files
+
+/// A file on its way out, piece by piece, so that its end can be watched.
+struct FilePump {
+  static let pieceSize: Int64 = 1 << 20
+
+  var slice: FileSlice
+
+  init(_ slice: FileSlice) {
+    self.slice = slice
+  }
+
+  /// The file has become shorter than what was promised: waiting for the rest would be waiting for ever.
+  var hasShrunk: Bool {
+    guard let size = slice.file.currentSize else { return true }
+    return size < slice.offset + slice.count
+  }
+}
+
+extension ConnectionHandler {
+  private func pumpFile() {
+    guard let context, let exchange, var pump = filePump else { return }
+    guard pump.slice.count > 0 else {
+      filePump = nil
+      endResponse()
+      return flushIfNeeded()
+    }
+    guard !pump.hasShrunk else {
+      loop.server.logger.warning("\(exchange.requestID): the file became shorter while it was being sent")
+      return abort()
+    }
+    let count = min(pump.slice.count, FilePump.pieceSize)
+    let file = pump.slice.file
+    // It only lends the descriptor to NIO: `file` stays its owner, and lives until the write is over.
+    let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor)
+    let region = FileRegion(
+      fileHandle: handle,
+      readerIndex: Int(pump.slice.offset),
+      endIndex: Int(pump.slice.offset + count)
+    )
+    pump.slice.offset += count
+    pump.slice.count -= count
+    let rest = pump
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.whenComplete { result in
+      _ = try? handle.takeDescriptorOwnership()
+      withExtendedLifetime(file) {}
+      guard case .success = result, bound.value.exchange === exchange else { return }
+      bound.value.output.bodyBytes += count
+      bound.value.output.owed -= count
+      bound.value.filePump = rest
+      bound.value.pumpFile()
+    }
+    context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
+    needsFlush = false
+    context.flush()
+  }
+}

@@ -1,0 +1,131 @@
+import Glibc
+import HTTPCore
+import NIOCore
+
+/// One client connection: the only handler of its channel.
+///
+/// What to do next is decided by ``ConnectionState``; here is the I/O. All of it runs on one event loop.
+final class ConnectionHandler: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = Never
+  typealias OutboundOut = IOData
+
+  let loop: LoopContext
+  var context: ChannelHandlerContext?
+  private(set) lazy var peer = Peer(
+    remote: context?.channel.remoteAddress,
+    local: context?.channel.localAddress
+  )
+
+  var state = ConnectionState()
+  /// The request that is being received or answered.
+  var exchange: Exchange?
+
+  // Input
+  var parser: RequestHeadParser
+  /// What has been received and not been used up. While a head is incomplete it begins at the head's first byte.
+  var input = ByteBuffer()
+  var bodyReader: BodyReader?
+  var collector: BodyCollector?
+  var bodyHasBegun = false
+  var isProcessing = false
+  var readIsHeld = false
+
+  // Output
+  var output = ResponseOutput()
+  var filePump: FilePump?
+  var isBatching = false
+  var needsFlush = false
+
+  // Time
+  var deadline: Deadline?
+  var stall = WriteStall()
+  var requestsServed = 0
+
+  init(_ loop: LoopContext) {
+    self.loop = loop
+    parser = RequestHeadParser(limits: loop.server.configuration.limits)
+  }
+
+  var configuration: ServerConfiguration { loop.server.configuration }
+}
+
+// MARK: - The channel's life
+
+extension ConnectionHandler {
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    awaitRequest()
+    loop.add(self)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    abandonExchange()
+    loop.remove(self)
+    // The handler outlives its channel for as long as an exchange knows it.
+    self.context = nil
+    deadline = nil
+    collector = nil
+    filePump = nil
+    input = ByteBuffer()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A reset, or a write to a client that has gone: the connection is over, nobody else is concerned.
+    loop.server.logger.debug("connection closed: \(error)")
+    context.close(promise: nil)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard let event = event as? ChannelEvent, event == .inputClosed else {
+      return context.fireUserInboundEventTriggered(event)
+    }
+    switch state.endInput(headHasBegun: !parser.isEmpty) {
+    case .close: context.close(promise: nil)
+    case .wait: break
+    case .truncated: reject(HTTPRejection(.badRequest, "the body ends before its framing says so"))
+    }
+  }
+
+  /// Cuts the connection: whoever is at the other end must see that something is missing.
+  func abort() {
+    guard let context else { return }
+    // With a linger time of zero, closing sends a reset instead of a FIN, which could be read as the proper
+    // end of a response that has no length.
+    let socket = context.channel as? any SocketOptionProvider
+    _ = socket?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0))
+    context.close(promise: nil)
+  }
+
+  /// The exchange ends here, whatever has been done of it.
+  func abandonExchange() {
+    guard let exchange else { return }
+    exchange.cancel()
+    finish(exchange, isComplete: false)
+  }
+
+  func drain() {
+    guard state.drain(headHasBegun: !parser.isEmpty) else { return }
+    if requestsServed > 0 {
+      context?.close(promise: nil)
+    } else {
+      // It has just been accepted: its first request may be on its way.
+      deadline = Deadline(.freshWhileDraining, in: .milliseconds(500))
+    }
+  }
+
+  /// Has the responses of one delivery flushed together.
+  func beginBatch(_ touched: inout [ConnectionHandler]) {
+    guard !isBatching else { return }
+    isBatching = true
+    touched.append(self)
+  }
+
+  func endBatch() {
+    isBatching = false
+    flushIfNeeded()
+  }
+}

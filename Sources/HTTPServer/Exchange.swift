@@ -1,0 +1,170 @@
+import HTTPCore
+import Logging
+import NIOCore
+import Synchronization
+
+/// One request, its body, and its response: what crosses between an event loop and a Python thread.
+///
+/// The loop fills it in, and from the moment it is handed over nobody changes `head`, `headBytes` and `body`
+/// any more. A response goes back through ``post(_:)``, from any thread.
+package final class Exchange: @unchecked Sendable {
+  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex` and `bodyReceiver` are touched on the
+  // connection's loop only; `body` is read elsewhere only after the hand-over, which comes after the last write
+  // to it. Everything else is immutable or locked.
+
+  /// A number that is unique in this process, for ``requestID``.
+  package let sequence: UInt64
+  package let head: RequestHead
+  /// The bytes that the spans of `head` point into.
+  package let headBytes: ByteBuffer
+  package let peer: Peer
+  package let started: NIODeadline
+  package internal(set) var body = RequestBody.none
+
+  let loop: LoopContext
+  var connection: ConnectionHandler?
+  var handlerIndex = 0
+  var bodyReceiver: ((Exchange) -> Void)?
+
+  private struct Shared {
+    var isCancelled = false
+    var isFinished = false
+    var flow: ResponseFlow?
+    var finishReceiver: (@Sendable () -> Void)?
+  }
+  private let shared = Mutex(Shared())
+
+  init(
+    sequence: UInt64,
+    head: RequestHead,
+    headBytes: ByteBuffer,
+    peer: Peer,
+    started: NIODeadline,
+    loop: LoopContext,
+    connection: ConnectionHandler
+  ) {
+    self.sequence = sequence
+    self.head = head
+    self.headBytes = headBytes
+    self.peer = peer
+    self.started = started
+    self.loop = loop
+    self.connection = connection
+  }
+
+  /// Names this request in the log and on the error page: the process and the request within it.
+  package var requestID: String { loop.server.requestIDPrefix + String(sequence, radix: 36) }
+
+  /// The client has gone: nobody will see what is sent from now on.
+  package var isCancelled: Bool { shared.withLock { $0.isCancelled } }
+
+  /// The backpressure of a streaming response. Ask for it before the first part is posted.
+  package func flow() -> ResponseFlow {
+    let (flow, isCancelled) = shared.withLock { shared in
+      let flow = shared.flow ?? ResponseFlow(limit: loop.server.configuration.responseBuffer)
+      shared.flow = flow
+      return (flow, shared.isCancelled)
+    }
+    if isCancelled { flow.close() }
+    return flow
+  }
+
+  func flowIfStreaming() -> ResponseFlow? { shared.withLock { $0.flow } }
+
+  /// The client has gone, or has had its answer without the one that is being made.
+  func cancel() {
+    let flow = shared.withLock { shared in
+      shared.isCancelled = true
+      return shared.flow
+    }
+    flow?.close()
+  }
+
+  func markFinished() {
+    let receiver = shared.withLock { shared in
+      defer { shared.finishReceiver = nil }
+      shared.isFinished = true
+      return shared.finishReceiver
+    }
+    receiver?()
+  }
+
+  /// Calls `receiver` once the response has been sent or given up: on the loop, or here and now where that has
+  /// happened already.
+  package func whenFinished(_ receiver: @escaping @Sendable () -> Void) {
+    let isLate = shared.withLock { shared in
+      if !shared.isFinished { shared.finishReceiver = receiver }
+      return shared.isFinished
+    }
+    if isLate { receiver() }
+  }
+}
+
+// MARK: - On the event loop
+
+extension Exchange {
+  /// Has the request's body received in full, then calls `receiver` on the loop. Where it can't be (too large,
+  /// malformed, the client gone), the client is answered and `receiver` is dropped.
+  package func collectBody(_ receiver: @escaping (Exchange) -> Void) {
+    bodyReceiver = receiver
+    connection?.collectBody(for: self)
+  }
+
+  /// Passes the request on to the next handler.
+  package func decline() {
+    handlerIndex += 1
+    loop.server.dispatch(self)
+  }
+
+  /// Sends a complete response.
+  package func respond(_ head: ResponseHead, _ body: ResponseBody) {
+    connection?.perform(.whole(head, body), for: self)
+  }
+
+  /// Puts the exchange into a queue of another thread's, together with all others of this turn of the loop.
+  package func handOver(to queue: any ExchangeQueue) {
+    loop.handOver(self, to: queue)
+  }
+
+  /// Runs `work`, which may wait for a disk, on a thread of the server's pool; then `receiver` on the loop with
+  /// what came of it. Never for Python.
+  package func offload<Result: Sendable>(
+    _ work: @escaping @Sendable () -> Result,
+    then receiver: @escaping @Sendable (Result) -> Void
+  ) {
+    loop.server.threadPool.runIfActive(eventLoop: loop.eventLoop, work).whenSuccess(receiver)
+  }
+
+  package var logger: Logger { loop.server.logger }
+
+  /// The loop that this exchange belongs to.
+  package var eventLoop: any EventLoop { loop.eventLoop }
+}
+
+// MARK: - From any thread
+
+extension Exchange {
+  /// Hands a part of the response to the event loop. Parts arrive in the order in which one thread posts them.
+  package func post(_ part: ResponsePart) {
+    loop.mailbox.post(self, part)
+  }
+}
+
+// MARK: - Reading the head
+
+extension Exchange {
+  /// The bytes of a span, for as long as `body` runs.
+  package func withBytes<Result, Failure: Error>(
+    _ span: FieldSpan,
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try headBytes.withUnsafeReadableBytes { bytes throws(Failure) in
+      try body(UnsafeRawBufferPointer(rebasing: bytes[span.range]))
+    }
+  }
+
+  /// The bytes of a span as text; what is not UTF-8 is replaced.
+  package func string(_ span: FieldSpan) -> String {
+    withBytes(span) { String(decoding: $0, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,140 @@
+import HTTPCore
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The front end: listeners, connections, and the handlers that answer.
+///
+/// Handlers are asked in their order; the first that does not decline answers.
+package final class HTTPServer: Sendable {
+  package let configuration: ServerConfiguration
+  package let logger: Logger
+  /// For work that may block: disks, never Python.
+  package let threadPool: NIOThreadPool
+  let observer: (any ExchangeObserver)?
+  let headWriter = ResponseHeadWriter()
+  let requestIDPrefix: String
+
+  private let handlers: [any ExchangeHandler]
+  private let group: MultiThreadedEventLoopGroup
+  private let sequence = Atomic<UInt64>(0)
+
+  private struct State {
+    var loops: [LoopContext] = []
+    var listeners: [any Channel] = []
+  }
+  private let state = Mutex(State())
+
+  /// Starts the event loops; nothing listens yet.
+  ///
+  /// - Parameter processID: distinguishes the request ids of the processes of one service.
+  package init(
+    configuration: ServerConfiguration,
+    handlers: [any ExchangeHandler],
+    observer: (any ExchangeObserver)?,
+    logger: Logger,
+    loopCount: Int = 1,
+    processID: Int32
+  ) {
+    self.configuration = configuration
+    self.handlers = handlers
+    self.observer = observer
+    self.logger = logger
+    requestIDPrefix = String(UInt32(truncatingIfNeeded: processID), radix: 36) + "-"
+    // A signal is for the main thread, where Python handles it.
+    (group, threadPool) = SignalMask.withAllBlocked {
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
+      let pool = NIOThreadPool(numberOfThreads: 4)
+      pool.start()
+      return (group, pool)
+    }
+    let loops = group.makeIterator().map { LoopContext(eventLoop: $0, server: self) }
+    state.withLock { $0.loops = loops }
+  }
+
+  func nextSequence() -> UInt64 {
+    sequence.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  /// Asks the next handler. On the exchange's loop.
+  func dispatch(_ exchange: Exchange) {
+    guard exchange.handlerIndex < handlers.count else {
+      return exchange.respond(.notFound, detail: nil)
+    }
+    handlers[exchange.handlerIndex].handle(exchange)
+  }
+
+  private var loops: [LoopContext] { state.withLock { $0.loops } }
+}
+
+// MARK: - Life cycle
+
+extension HTTPServer {
+  /// Begins to accept on sockets that are bound. Blocks until all of them listen.
+  package func listen(on sockets: [BoundSocket]) throws {
+    let loops = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 2048)
+      .serverChannelOption(.maxMessagesPerRead, value: 64)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { channel in
+        guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else {
+          return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+        }
+        return channel.eventLoop.makeCompletedFuture {
+          if channel.remoteAddress?.protocol != .unix {
+            // Responses are written whole: waiting for more would only delay the last piece.
+            try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+          }
+          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop))
+        }
+      }
+    for socket in sockets {
+      let channel = try bootstrap.withBoundSocket(socket.takeDescriptor()).wait()
+      state.withLock { $0.listeners.append(channel) }
+    }
+  }
+
+  /// Stops accepting, closes idle connections, and lets requests under way finish. `completion` is called, on
+  /// whatever thread, when the last connection has gone.
+  package func drain(_ completion: @escaping @Sendable () -> Void) {
+    let (listeners, loops) = state.withLock { state in
+      defer { state.listeners = [] }
+      return (state.listeners, state.loops)
+    }
+    let closed = listeners.map { $0.close() }
+    let all = EventLoopFuture.whenAllComplete(closed, on: group.any())
+    all.whenComplete { _ in
+      let counter = Countdown(loops.count, completion)
+      for loop in loops {
+        loop.eventLoop.execute { loop.drain { counter.one() } }
+      }
+    }
+  }
+
+  /// Cuts every connection that is left.
+  ///
+  /// - Returns: how many requests were being answered.
+  package func abortConnections() -> Int {
+    loops.reduce(0) { count, loop in
+      let cut = try? loop.eventLoop.submit { loop.abortAll() }.wait()
+      return count + (cut ?? 0)
+    }
+  }
+}
+
+/// Calls back when as many things as were announced have happened.
+private final class Countdown: Sendable {
+  private let remaining: Atomic<Int>
+  private let completion: @Sendable () -> Void
+
+  init(_ count: Int, _ completion: @escaping @Sendable () -> Void) {
+    remaining = Atomic(count)
+    self.completion = completion
+  }
+
+  func one() {
+    if remaining.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { completion() }
+  }
+}

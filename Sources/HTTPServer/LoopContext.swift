@@ -1,0 +1,151 @@
+import Glibc
+import HTTPCore
+import NIOCore
+import Synchronization
+
+/// What the connections of one event loop share.
+///
+/// Everything but `mailbox` is touched on that loop only: hence `@unchecked`.
+package final class LoopContext: @unchecked Sendable {
+  package let eventLoop: any EventLoop
+  let server: HTTPServer
+  let mailbox: Mailbox
+  private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+  private var sweep: RepeatedTask?
+  private(set) var isDraining = false
+  private var drained: (() -> Void)?
+  private var outgoing: [Exchange] = []
+  private var date = HTTPDateCache(secondsSinceEpoch: 0)
+
+  init(eventLoop: any EventLoop, server: HTTPServer) {
+    self.eventLoop = eventLoop
+    self.server = server
+    mailbox = Mailbox(eventLoop: eventLoop)
+  }
+
+  /// The `Date` of a response that goes out now.
+  func currentDate() -> HTTPDateCache {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME_COARSE, &now)
+    date.update(secondsSinceEpoch: Int64(now.tv_sec))
+    return date
+  }
+}
+
+// MARK: - Hand-over
+
+extension LoopContext {
+  /// Collects what one turn of the loop makes ready, and pushes it in one go at the turn's end.
+  func handOver(_ exchange: Exchange, to queue: any ExchangeQueue) {
+    outgoing.append(exchange)
+    guard outgoing.count == 1 else { return }
+    // What a loop executes from within itself runs after the events that it has already been told of.
+    eventLoop.execute { [self] in
+      let batch = outgoing
+      outgoing = []
+      queue.push(batch)
+    }
+  }
+}
+
+// MARK: - Connections
+
+extension LoopContext {
+  /// How often deadlines are looked at: what a time-out may be late by.
+  private static let sweepInterval = TimeAmount.milliseconds(250)
+
+  func add(_ connection: ConnectionHandler) {
+    connections[ObjectIdentifier(connection)] = connection
+    if isDraining { connection.drain() }
+    guard sweep == nil else { return }
+    sweep = eventLoop.scheduleRepeatedTask(
+      initialDelay: Self.sweepInterval,
+      delay: Self.sweepInterval
+    ) { [self] _ in
+      let now = NIODeadline.now()
+      // A copy: a connection that is closed leaves the dictionary.
+      for connection in Array(connections.values) { connection.checkDeadline(now) }
+    }
+  }
+
+  func remove(_ connection: ConnectionHandler) {
+    connections[ObjectIdentifier(connection)] = nil
+    guard connections.isEmpty else { return }
+    sweep?.cancel()
+    sweep = nil
+    drained?()
+    drained = nil
+  }
+
+  /// Closes what is idle, and has everything else close after its response. `completion` is called when no
+  /// connection is left.
+  func drain(_ completion: @escaping () -> Void) {
+    isDraining = true
+    drained = completion
+    for connection in Array(connections.values) { connection.drain() }
+    if connections.isEmpty {
+      drained?()
+      drained = nil
+    }
+  }
+
+  /// Cuts every connection.
+  ///
+  /// - Returns: how many requests were being answered.
+  func abortAll() -> Int {
+    let all = Array(connections.values)
+    let busy = all.count { $0.exchange != nil }
+    for connection in all { connection.abort() }
+    return busy
+  }
+}
+
+// MARK: - From other threads
+
+/// Parts of responses on their way to a loop. Many threads put in, the loop takes all there is at once: one
+/// wake-up serves everything that was finished meanwhile.
+final class Mailbox: Sendable {
+  fileprivate struct Letter {
+    let exchange: Exchange
+    let part: ResponsePart
+  }
+
+  private let letters = Mutex<[Letter]>([])
+  private let eventLoop: any EventLoop
+
+  init(eventLoop: any EventLoop) {
+    self.eventLoop = eventLoop
+  }
+
+  func post(_ exchange: Exchange, _ part: ResponsePart) {
+    let isFirst = letters.withLock { letters in
+      letters.append(Letter(exchange: exchange, part: part))
+      return letters.count == 1
+    }
+    if isFirst { eventLoop.execute { self.deliver() } }
+  }
+
+  private func deliver() {
+    let arrived = letters.withLock { letters in
+      defer { letters = [] }
+      return letters
+    }
+    var touched: [ConnectionHandler] = []
+    for letter in arrived {
+      guard let connection = letter.exchange.connection else {
+        letter.discard()
+        continue
+      }
+      connection.beginBatch(&touched)
+      connection.perform(letter.part, for: letter.exchange)
+    }
+    for connection in touched { connection.endBatch() }
+  }
+}
+
+extension Mailbox.Letter {
+  /// Nobody is there to take it; the thread that waits for room must not wait for ever.
+  fileprivate func discard() {
+    if case .data(let data) = part { exchange.flowIfStreaming()?.release(data.readableBytes) }
+  }
+}

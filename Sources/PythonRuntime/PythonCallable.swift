@@ -1,0 +1,92 @@
+import CPythonABI
+
+/// A Swift object that Python can call.
+///
+/// Subclass it and override ``call(_:_:)``. Python keeps the object alive for as long as it keeps the function.
+///
+/// Swift has no subclassing across the modules of one package short of `open`: hence that, and `public` on the
+/// types in the signature.
+open class PythonCallable {
+  package init() {}
+
+  /// Called attached, on whichever thread Python calls from.
+  open func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
+    python.none()
+  }
+}
+
+/// The arguments of one call: borrowed, and valid only while it lasts.
+public struct PythonArguments {
+  fileprivate let base: UnsafePointer<OpaquePointer?>?
+  /// How many positional arguments there are.
+  package let count: Int
+  fileprivate let keywords: OpaquePointer?
+
+  package var keywordCount: Int { keywords.map { PyTuple_Size($0) } ?? 0 }
+
+  /// The positional argument at `index`, or nil where the caller gave fewer.
+  package subscript(index: Int) -> PythonReference? {
+    guard index >= 0, index < count else { return nil }
+    return base?[index].map { PythonReference(borrowing: $0) }
+  }
+
+  /// The keyword argument at `index`, with its name.
+  package func keyword(_ index: Int, _ python: Attached) -> (name: String, value: PythonReference)? {
+    guard index >= 0, index < keywordCount, let keywords,
+      let name = PyTuple_GetItem(keywords, index).flatMap({ PythonReference(borrowing: $0).string(python) }),
+      let value = base?[count + index]
+    else { return nil }
+    return (name, PythonReference(borrowing: value))
+  }
+}
+
+/// A name under which functions can be made; make one per name and keep it.
+package struct PythonFunctionName: @unchecked Sendable {
+  // The definition is written once, here, and is never freed: CPython keeps pointers to it.
+  fileprivate let definition: UnsafeMutablePointer<PyMethodDef>
+
+  package init(_ name: StaticString) {
+    definition = .allocate(capacity: 1)
+    definition.initialize(to: PyMethodDef())
+    martlet_method_set(definition, name.cString, callTrampoline)
+  }
+}
+
+extension Attached {
+  /// A builtin function that calls `target`.
+  package func function(
+    _ name: PythonFunctionName,
+    _ target: PythonCallable
+  ) throws(PythonRaised) -> PythonObject {
+    let retained = Unmanaged.passRetained(target)
+    guard let capsule = PyCapsule_New(retained.toOpaque(), capsuleName.cString, releaseTrampoline) else {
+      retained.release()
+      throw PythonRaised()
+    }
+    defer { Py_DecRef(capsule) }
+    return try .checked(PyCFunction_NewEx(name.definition, capsule, nil))
+  }
+}
+
+private let capsuleName: StaticString = "martlet.callable"
+
+private func callTrampoline(
+  capsule: OpaquePointer?,
+  arguments: UnsafePointer<OpaquePointer?>?,
+  count: Py_ssize_t,
+  keywords: OpaquePointer?
+) -> OpaquePointer? {
+  guard let address = PyCapsule_GetPointer(capsule, capsuleName.cString) else { return nil }
+  let target = Unmanaged<PythonCallable>.fromOpaque(address).takeUnretainedValue()
+  do {
+    let arguments = PythonArguments(base: arguments, count: count, keywords: keywords)
+    return try target.call(arguments, Attached()).relinquish()
+  } catch {
+    return nil
+  }
+}
+
+private func releaseTrampoline(capsule: OpaquePointer?) {
+  guard let address = PyCapsule_GetPointer(capsule, capsuleName.cString) else { return }
+  Unmanaged<PythonCallable>.fromOpaque(address).release()
+}

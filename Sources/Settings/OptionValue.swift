@@ -1,0 +1,159 @@
+import ArgumentParser
+
+/// A value of an option that checks itself and can say what is wrong with a text.
+///
+/// `description` is the form in which a user would type the value: the help screen shows defaults with it.
+package protocol OptionValue: CustomStringConvertible, Sendable {
+  init(parsing text: String) throws(InvalidValue)
+}
+
+/// Why a text is not a value of its option, as the end of a sentence: "…: the port must be 0 to 65535".
+package struct InvalidValue: Error, CustomStringConvertible, Equatable {
+  package let description: String
+
+  init(_ reason: String) {
+    self.description = reason
+  }
+}
+
+/// These initialisers put an option's default into its help text, so that it is written down once.
+extension Option {
+  /// An option with a default.
+  init(
+    wrappedValue: Value,
+    name: NameSpecification = .long,
+    _ meaning: String,
+    value: String
+  ) where Value: OptionValue {
+    self.init(
+      wrappedValue: wrappedValue,
+      name: name,
+      help: ArgumentHelp("\(meaning) (default: \(wrappedValue))", valueName: value),
+      transform: { text in try Value(parsing: text) }
+    )
+  }
+
+  /// An option that is unset unless given. The meaning says what unset stands for.
+  init<Element: OptionValue>(
+    name: NameSpecification = .long,
+    _ meaning: String,
+    value: String
+  ) where Value == Element? {
+    self.init(
+      name: name,
+      help: ArgumentHelp(stringLiteral: meaning).named(value),
+      transform: { text in try Element(parsing: text) }
+    )
+  }
+
+  /// An option that may be given several times. What is given replaces the default as a whole.
+  init<Element: OptionValue>(
+    wrappedValue: [Element],
+    name: NameSpecification = .long,
+    _ meaning: String,
+    value: String
+  ) where Value == [Element] {
+    let defaults = wrappedValue.map(\.description).joined(separator: ", ")
+    self.init(
+      wrappedValue: wrappedValue,
+      name: name,
+      help: ArgumentHelp(
+        defaults.isEmpty ? meaning : "\(meaning) (default: \(defaults))",
+        valueName: value
+      ),
+      transform: { text in try Element(parsing: text) }
+    )
+  }
+
+  /// A whole number within bounds.
+  init(
+    wrappedValue: Int,
+    name: NameSpecification = .long,
+    within bounds: ClosedRange<Int>,
+    _ meaning: String,
+    value: String = "number"
+  ) where Value == Int {
+    self.init(
+      wrappedValue: wrappedValue,
+      name: name,
+      help: ArgumentHelp(
+        "\(meaning) (\(bounds.lowerBound) to \(bounds.upperBound), default: \(wrappedValue))",
+        valueName: value
+      ),
+      transform: { text in
+        guard let number = Int(digits: text), bounds.contains(number) else {
+          throw InvalidValue("it must be a whole number, \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+        return number
+      }
+    )
+  }
+
+  /// A span of time within bounds, in seconds.
+  init(
+    wrappedValue: Seconds,
+    name: NameSpecification = .long,
+    within bounds: ClosedRange<Seconds>,
+    _ meaning: String
+  ) where Value == Seconds {
+    self.init(
+      wrappedValue: wrappedValue,
+      name: name,
+      help: ArgumentHelp("\(meaning) (default: \(wrappedValue))", valueName: "seconds"),
+      transform: { text in
+        let seconds = try Seconds(parsing: text)
+        guard bounds.contains(seconds) else {
+          throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound) seconds")
+        }
+        return seconds
+      }
+    )
+  }
+
+  /// A size within bounds, in bytes.
+  init(
+    wrappedValue: ByteCount,
+    name: NameSpecification = .long,
+    within bounds: ClosedRange<ByteCount>,
+    _ meaning: String
+  ) where Value == ByteCount {
+    self.init(
+      wrappedValue: wrappedValue,
+      name: name,
+      help: ArgumentHelp("\(meaning) (default: \(wrappedValue))", valueName: "bytes"),
+      transform: { text in
+        let size = try ByteCount(parsing: text)
+        guard bounds.contains(size) else {
+          throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+        return size
+      }
+    )
+  }
+}
+
+extension ArgumentHelp {
+  fileprivate func named(_ valueName: String) -> ArgumentHelp {
+    var help = self
+    help.valueName = valueName
+    return help
+  }
+}
+
+extension Int {
+  /// A number written in ASCII digits alone: no sign, no white space, no overflow.
+  init?(digits text: some StringProtocol) {
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    self.init(text)
+  }
+}
+
+/// Any text but the empty one.
+package struct NonEmptyText: OptionValue, Equatable {
+  package let description: String
+
+  package init(parsing text: String) throws(InvalidValue) {
+    guard !text.isEmpty else { throw InvalidValue("it must not be empty") }
+    self.description = text
+  }
+}

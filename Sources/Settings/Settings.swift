@@ -1,0 +1,227 @@
+import ArgumentParser
+
+/// Everything that can be told to Martlet on its command line.
+///
+/// Each property below is the one definition of its option: name, type, bounds, default and meaning. The
+/// names and meanings are Gunicorn's where Gunicorn has the option.
+package struct Settings: ParsableCommand {
+  package static let version = "0.1.0"
+
+  package static let configuration = CommandConfiguration(
+    commandName: "martlet",
+    abstract: "Serve a Python WSGI application, and its static files, over HTTP.",
+    usage: "martlet APP [options]",
+    version: "martlet \(version)"
+  )
+
+  @Argument(
+    help: ArgumentHelp(
+      """
+      The application: package.module:callable, package.module:factory(), package.module, \
+      or the path of a .py file, with or without :name.
+      """,
+      valueName: "APP"
+    ),
+    transform: { text in try NonEmptyText(parsing: text).description }
+  )
+  package var application: String
+
+  @OptionGroup(title: "Server")
+  package var server: Server
+
+  @OptionGroup(title: "Python")
+  package var python: Python
+
+  @OptionGroup(title: "Logs")
+  package var logs: Logs
+
+  @OptionGroup(title: "Timeouts")
+  package var timeouts: Timeouts
+
+  @OptionGroup(title: "Limits")
+  package var limits: Limits
+
+  package init() {}
+
+  package mutating func validate() throws {
+    var prefixes: Set<String> = []
+    for route in server.staticRoutes where !prefixes.insert(route.prefix).inserted {
+      throw ValidationError(
+        "Two --static options have the prefix '\(route.prefix)': it can name one directory"
+      )
+    }
+  }
+}
+
+extension Settings {
+  package struct Server: ParsableArguments {
+    @Option(
+      name: [.customShort("b", allowingJoined: true), .long],
+      """
+      Where to listen: HOST:PORT, [IPV6]:PORT, :PORT (every interface), PORT (127.0.0.1), unix:PATH \
+      or fd://N. Port 0 takes a free one. Repeatable.
+      """,
+      value: "address"
+    )
+    package var bind: [BindAddress] = [.tcp(host: "127.0.0.1", port: 8000)]
+
+    @Option(
+      within: 1...4096,
+      "How many requests the application may be running at once, each on a Python thread"
+    )
+    package var threads: Int = 1
+
+    @Option(
+      name: .customLong("static"),
+      "Serve the files beneath DIR under PREFIX, as in /static=./static. Repeatable.",
+      value: "PREFIX=DIR"
+    )
+    package var staticRoutes: [StaticRoute] = []
+
+    package init() {}
+  }
+
+  package struct Python: ParsableArguments {
+    @Option(
+      name: .customLong("python"),
+      """
+      The Python to run: an interpreter or a virtual environment. Unset, it is $VIRTUAL_ENV, \
+      then ./.venv, then python3 on PATH.
+      """,
+      value: "path"
+    )
+    package var interpreter: NonEmptyText?
+
+    @Option(name: .customLong("chdir"), "Change to this directory before anything is loaded.", value: "dir")
+    package var workingDirectory: NonEmptyText?
+
+    @Option(
+      name: .customLong("pythonpath"),
+      "Directories, separated by commas, to search for modules first.",
+      value: "dirs"
+    )
+    package var searchPath: DirectoryList?
+
+    @Option(
+      name: [.customShort("e"), .customLong("env")],
+      "Set a variable of the application's environment. Repeatable.",
+      value: "NAME=VALUE"
+    )
+    package var environment: [EnvironmentVariable] = []
+
+    package init() {}
+  }
+
+  package struct Logs: ParsableArguments {
+    @Option(
+      name: .customLong("access-logfile"),
+      "File for one line per request; - is standard output. Unset, there is none.",
+      value: "file"
+    )
+    package var access: LogDestination?
+
+    @Option(
+      name: [.customLong("error-logfile"), .customLong("log-file")],
+      "File for errors and the server's own messages; - is standard error",
+      value: "file"
+    )
+    package var errors: LogDestination = .standardStream
+
+    @Option(
+      name: .customLong("log-level"),
+      "The least severe message kept: debug, info, warning, error or critical",
+      value: "level"
+    )
+    package var level: LogLevel = .info
+
+    package init() {}
+  }
+
+  package struct Timeouts: ParsableArguments {
+    @Option(
+      name: .customLong("graceful-timeout"),
+      within: .zero ... .day,
+      "Time that requests have to finish after a signal to stop"
+    )
+    package var graceful: Seconds = Seconds(.seconds(30))
+
+    @Option(
+      within: .zero ... .day,
+      "Time that an idle connection is kept for another request; 0 closes it after each"
+    )
+    package var keepAlive: Seconds = Seconds(.seconds(75))
+
+    @Option(
+      name: .customLong("header-timeout"),
+      within: .shortest ... .day,
+      "Time that a client has to send a whole request head"
+    )
+    package var header: Seconds = Seconds(.seconds(60))
+
+    @Option(
+      name: .customLong("body-timeout"),
+      within: .shortest ... .day,
+      "Longest pause of a client between two pieces of a request body"
+    )
+    package var body: Seconds = Seconds(.seconds(60))
+
+    @Option(
+      name: .customLong("send-timeout"),
+      within: .shortest ... .day,
+      "Longest pause of a client in taking a response"
+    )
+    package var send: Seconds = Seconds(.seconds(60))
+
+    package init() {}
+  }
+
+  package struct Limits: ParsableArguments {
+    @Option(
+      name: .customLong("limit-request-line"),
+      within: 64...65536,
+      "Longest request line, in bytes",
+      value: "bytes"
+    )
+    package var requestLine: Int = 8190
+
+    @Option(name: .customLong("limit-request-fields"), within: 1...32768, "Most header fields of a request")
+    package var requestFields: Int = 100
+
+    @Option(
+      name: .customLong("limit-request-field_size"),
+      within: 64...65536,
+      "Longest header field of a request, in bytes",
+      value: "bytes"
+    )
+    package var requestFieldSize: Int = 8190
+
+    @Option(
+      name: .customLong("max-request-body"),
+      within: ByteCount(1)...ByteCount(1 << 40),
+      "Largest request body; k, m and g stand for KiB, MiB and GiB"
+    )
+    package var requestBody: ByteCount = ByteCount(1 << 30)
+
+    @Option(
+      name: .customLong("body-buffer"),
+      within: ByteCount(0)...ByteCount(1 << 30),
+      "Largest request body kept in memory; a larger one goes to a temporary file"
+    )
+    package var bodyBuffer: ByteCount = ByteCount(256 << 10)
+
+    @Option(
+      name: .customLong("response-buffer"),
+      within: ByteCount(1 << 10)...ByteCount(1 << 30),
+      "How far a streaming response may run ahead of its client"
+    )
+    package var responseBuffer: ByteCount = ByteCount(1 << 20)
+
+    package init() {}
+  }
+}
+
+extension Seconds {
+  fileprivate static let zero = Seconds(.zero)
+  fileprivate static let shortest = Seconds(.milliseconds(10))
+  fileprivate static let day = Seconds(.seconds(86400))
+}

@@ -1,0 +1,114 @@
+import CLinux
+import Glibc
+
+/// A directory whose files are served. Nothing outside of it is ever opened, whatever a path or a symbolic link says.
+///
+/// The kernel sees to that (`openat2` with `RESOLVE_BENEATH`); where it cannot, ``FileWalk`` does. Symbolic links that
+/// stay beneath the root are followed; absolute ones count as leaving it.
+///
+/// The directory is the one that the path named at the start: a link that is later turned to another directory is not
+/// followed again.
+package final class FileRoot: Sendable {
+  package let path: String
+  private let directory: OwnedDescriptor
+  private let usesKernel: Bool
+
+  /// - Parameter usesKernel: false to walk by hand although the kernel can resolve: for tests.
+  package init(path: String, usesKernel: Bool = true) throws(FileRootError) {
+    let descriptor = Glibc.open(path, martlet_o_path | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileRootError(path: path, code: errno) }
+    self.path = path
+    self.directory = OwnedDescriptor(owning: descriptor)
+    // Before Linux 5.6 it is ENOSYS; a seccomp filter that does not know the call says EPERM, or ENOSYS too.
+    self.usesKernel = usesKernel && Self.canResolve(beneath: descriptor)
+  }
+
+  /// Opens what is at a path, or says what is there instead. It may wait for the disk, but for nothing else.
+  package func open(_ path: RelativePath) -> FileResolution {
+    guard usesKernel else { return FileWalk.open(path, beneath: directory.number) }
+    // EAGAIN means that a rename raced with a ".." of a symbolic link (openat2(2)).
+    for _ in 0..<8 {
+      let result = resolve(path, Self.beneath)
+      if result == -EACCES { return unreadable(path) }
+      if result != -EAGAIN, result != -EINTR { return Self.classify(result) }
+    }
+    return .failed(EAGAIN)
+  }
+
+  /// A directory that may be entered but not read (`chmod 711`) is a directory still: its files can be served.
+  private func unreadable(_ path: RelativePath) -> FileResolution {
+    let result = resolve(path, Self.beneath, flags: martlet_o_path | O_CLOEXEC)
+    if case .directory = Self.classify(result) { return .directory }
+    return .forbidden
+  }
+
+  /// Like ``open(_:)``, but it never waits for the disk: for event loops.
+  ///
+  /// - Returns: `.wouldBlock` where the kernel has not got every name on the way in memory, or cannot tell.
+  package func openFromCache(_ path: RelativePath) -> FileResolution {
+    guard usesKernel else { return .wouldBlock }
+    switch resolve(path, Self.beneath | UInt64(MARTLET_RESOLVE_CACHED)) {
+    // EINVAL: before Linux 5.12 there is no such flag.
+    // EACCES: a directory perhaps, which a second look would tell.
+    case -EAGAIN, -EINTR, -EINVAL, -EACCES: return .wouldBlock
+    case let result: return Self.classify(result)
+    }
+  }
+
+  /// The metadata of what is at the path now, if it is a regular file. It may wait for the disk.
+  ///
+  /// It is only for comparing with that of a file that ``open(_:)`` gave: it follows links to outside of the root as
+  /// well. If they are equal, it is the same file.
+  package func currentMetadata(of path: RelativePath) -> FileMetadata? {
+    var status = stat()
+    guard path.withCString({ fstatat(directory.number, $0, &status, 0) }) == 0,
+      status.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return FileMetadata(status)
+  }
+
+  private static let beneath = UInt64(MARTLET_RESOLVE_BENEATH | MARTLET_RESOLVE_NO_MAGICLINKS)
+
+  /// Reading, without waiting for a FIFO's writer or taking a terminal.
+  static let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+
+  private func resolve(_ path: RelativePath, _ rules: UInt64, flags: CInt = FileRoot.flags) -> CInt {
+    path.withCString { martlet_openat2(directory.number, $0, UInt64(flags), rules) }
+  }
+
+  private static func canResolve(beneath directory: CInt) -> Bool {
+    let result = martlet_openat2(directory, ".", UInt64(martlet_o_path | O_CLOEXEC), beneath)
+    if result >= 0 { close(result) }
+    return result != -ENOSYS && result != -EPERM
+  }
+
+  /// What an open call's descriptor, or negative errno, means.
+  static func classify(_ result: CInt) -> FileResolution {
+    guard result >= 0 else { return FileResolution(errno: -result) }
+    let descriptor = OwnedDescriptor(owning: result)
+    var status = stat()
+    guard fstat(descriptor.number, &status) == 0 else { return .failed(errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file(descriptor, FileMetadata(status))
+    case S_IFDIR: return .directory
+    default: return .notRegular
+    }
+  }
+}
+
+/// Why a directory cannot be served. The description is a whole message.
+package struct FileRootError: Error, Equatable, CustomStringConvertible {
+  package let path: String
+  package let code: CInt
+
+  package var description: String {
+    let reason =
+      switch code {
+      case ENOENT: "there is no such directory"
+      case ENOTDIR: "it is not a directory"
+      case EACCES: "this user may not enter it"
+      default: strerror(code).map { String(cString: $0) } ?? "error \(code)"
+      }
+    return "Cannot serve files from '\(path)': \(reason). Check the directory given with --static PREFIX=DIR."
+  }
+}

@@ -1,0 +1,36 @@
+import HTTPCore
+import HTTPServer
+
+/// Answers GET and HEAD with files. Whatever no file answers goes on to the next handler.
+///
+/// All of it happens on the event loop as long as the kernel has what it takes in memory; what needs the disk
+/// is done by the server's thread pool.
+package final class StaticFileHandler: ExchangeHandler {
+  private let mounts: [StaticMount]
+
+  /// - Parameter mounts: the longest prefix that matches a path is the only one that is asked.
+  package init(_ mounts: [StaticMount]) {
+    self.mounts = mounts.sorted { $0.specificity > $1.specificity }
+  }
+
+  package func handle(_ exchange: Exchange) {
+    guard exchange.head.method == .get || exchange.head.method == .head,
+      let span = exchange.head.pathSpan
+    else { return exchange.decline() }
+    let path: RequestPath
+    do throws(RequestPathFault) {
+      path = try exchange.withBytes(span) { bytes throws(RequestPathFault) in try RequestPath(bytes.bytes) }
+    } catch {
+      // Above the root there is nothing, for anybody (nginx answers the same). The rest may mean something to
+      // the application.
+      guard error == .aboveRoot else { return exchange.decline() }
+      return exchange.respond(.badRequest, detail: nil)
+    }
+    for mount in mounts {
+      guard let rest = mount.prefix.remainder(of: path) else { continue }
+      guard !rest.isHidden else { break }
+      return StaticLookup(exchange: exchange, root: mount.root, requestPath: path).find(rest)
+    }
+    exchange.decline()
+  }
+}

@@ -1,0 +1,218 @@
+import HTTPCore
+import HTTPServer
+import PythonRuntime
+
+/// Makes a request's environ (PEP 3333, "environ Variables").
+///
+/// Each Python thread has one of its own, so its caches need no lock.
+final class EnvironBuilder {
+  private let application: WSGIApplication
+  private let names: PythonNames
+  private var unknownFields: [[UInt8]: PythonReference] = [:]
+  private var scratch: [UInt8] = []
+
+  /// Names of fields that no standard knows are cached up to this many: what a client can make us remember.
+  private static let unknownFieldLimit = 256
+
+  init(_ application: WSGIApplication) {
+    self.application = application
+    names = application.names
+  }
+
+  /// A new builtin dict, with everything that the request says.
+  func makeEnviron(for exchange: Exchange, _ python: Attached) throws(PythonRaised) -> PythonDictionary {
+    let environ = try application.template.copy(python)
+    try setRequestLine(exchange, environ, python)
+    try setEnds(exchange, environ, python)
+    try setFields(exchange, environ, python)
+    let body = try application.input.make(for: exchange.body, python)
+    try environ.set(names.input, body.reference)
+    return environ
+  }
+
+  // MARK: - The request line
+
+  private func setRequestLine(
+    _ exchange: Exchange,
+    _ environ: borrowing PythonDictionary,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    let head = exchange.head
+    if head.method == .other {
+      let method = try exchange.latin1(head.methodSpan, python)
+      try environ.set(names.requestMethod, method.reference)
+    } else {
+      try environ.set(names.requestMethod, names.methods[Int(head.method.rawValue)])
+    }
+    try environ.set(names.serverProtocol, head.version == .http10 ? names.http10 : names.http11)
+
+    let target = try exchange.latin1(head.targetSpan, python)
+    try environ.set(names.rawURI, target.reference)
+    try environ.set(names.requestURI, target.reference)
+
+    if let query = head.querySpan, query.count > 0 {
+      let text = try exchange.latin1(query, python)
+      try environ.set(names.queryString, text.reference)
+    } else {
+      try environ.set(names.queryString, names.emptyString)
+    }
+    try setPath(exchange, environ, python)
+  }
+
+  /// PATH_INFO is the path with its escapes decoded, one character for each byte (PEP 3333, "Unicode Issues").
+  private func setPath(
+    _ exchange: Exchange,
+    _ environ: borrowing PythonDictionary,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    guard let span = exchange.head.pathSpan else {
+      // `OPTIONS *`, and CONNECT, whose target is no path. Applications expect one all the same: as the target
+      // was sent, the way Gunicorn has it.
+      let target = try exchange.latin1(exchange.head.targetSpan, python)
+      return try environ.set(names.pathInfo, target.reference)
+    }
+    let path: PythonObject
+    if exchange.withBytes(span, { $0.contains(ASCII.percent) }) {
+      scratch.removeAll(keepingCapacity: true)
+      exchange.withBytes(span) { _ = PercentCoding.decode($0.bytes, into: &scratch) }
+      path = try python.latin1(scratch)
+    } else {
+      path = try exchange.latin1(span, python)
+    }
+    try environ.set(names.pathInfo, path.reference)
+  }
+
+  // MARK: - Who speaks to whom
+
+  private func setEnds(
+    _ exchange: Exchange,
+    _ environ: borrowing PythonDictionary,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    let peer = exchange.peer
+    let address = try python.string(peer.remoteHost)
+    try environ.set(names.remoteAddress, address.reference)
+    if let port = peer.remotePort {
+      let text = try python.string(String(port))
+      try environ.set(names.remotePort, text.reference)
+    }
+    // A Unix socket has neither name nor port: those that the client has used stand in.
+    let (host, port) = peer.localPort.map { (peer.localHost, String($0)) } ?? exchange.authority()
+    let name = try python.string(host)
+    try environ.set(names.serverName, name.reference)
+    let number = try python.string(port)
+    try environ.set(names.serverPort, number.reference)
+  }
+
+  // MARK: - Header fields
+
+  private func setFields(
+    _ exchange: Exchange,
+    _ environ: borrowing PythonDictionary,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    for field in exchange.head.fields {
+      switch field.known {
+      // httpoxy: as HTTP_PROXY it would be taken for a setting. The body arrives de-chunked.
+      case .proxy, .transferEncoding, .contentLength: continue
+      case .contentType:
+        let value = try exchange.latin1(field.value, python)
+        try environ.set(names.contentType, value.reference)
+      case .other:
+        guard let key = try unknownFieldKey(exchange, field.name, python) else { continue }
+        try add(field.value, key, separator: ", ", exchange, environ, python)
+      case .cookie:
+        try add(
+          field.value,
+          names.fields[Int(field.known.rawValue)],
+          separator: "; ",
+          exchange,
+          environ,
+          python
+        )
+      default:
+        try add(
+          field.value,
+          names.fields[Int(field.known.rawValue)],
+          separator: ", ",
+          exchange,
+          environ,
+          python
+        )
+      }
+    }
+    guard exchange.head.framing != .none else { return }
+    let length = try python.string(String(exchange.body.count))
+    try environ.set(names.contentLength, length.reference)
+  }
+
+  /// Sets a field's value, or joins it to what an earlier field of the same name said (RFC 9110, section 5.3;
+  /// cookies: RFC 9113, section 8.2.3).
+  private func add(
+    _ value: FieldSpan,
+    _ key: PythonReference,
+    separator: StaticString,
+    _ exchange: Exchange,
+    _ environ: borrowing PythonDictionary,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    if exchange.head.fields.count > 1, let earlier = try environ.get(key) {
+      scratch.removeAll(keepingCapacity: true)
+      _ = earlier.withLatin1(python) { scratch.append(contentsOf: $0) }
+      separator.withUTF8Buffer { scratch.append(contentsOf: $0) }
+      exchange.withBytes(value) { scratch.append(contentsOf: $0) }
+      let joined = try python.latin1(scratch)
+      return try environ.set(key, joined.reference)
+    }
+    let text = try exchange.latin1(value, python)
+    try environ.set(key, text.reference)
+  }
+
+  /// The key of a field that no standard knows; nil for a name with an underscore, which would pass for another
+  /// one with a hyphen (Django CVE-2015-0219).
+  private func unknownFieldKey(
+    _ exchange: Exchange,
+    _ name: FieldSpan,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonReference? {
+    let bytes = exchange.withBytes(name) { $0.map { $0.lowercased } }
+    if let known = unknownFields[bytes] { return known }
+    guard !bytes.contains(UInt8(ascii: "_")) else { return nil }
+    let text = EnvironKey.name(forField: bytes)
+    guard unknownFields.count < Self.unknownFieldLimit else {
+      // Not interned: that would keep it for good.
+      let key = try python.string(text)
+      return overflow(key)
+    }
+    let key = try python.interned(text)
+    unknownFields[bytes] = key
+    return key
+  }
+
+  /// Keeps a key that is not cached alive until the next one takes its place.
+  private var overflowKey: PythonObject?
+  private func overflow(_ key: consuming PythonObject) -> PythonReference {
+    let reference = key.reference
+    overflowKey = consume key
+    return reference
+  }
+}
+
+extension Exchange {
+  func latin1(_ span: FieldSpan, _ python: Attached) throws(PythonRaised) -> PythonObject {
+    // A generic result must be copyable here, and an owned reference is not.
+    var text: PythonObject?
+    try withBytes(span) { bytes throws(PythonRaised) in text = try python.latin1(bytes) }
+    guard let text else { throw PythonRaised() }
+    return text
+  }
+
+  /// The host and port that the request is for, as text; a port of 80 where it names none.
+  func authority() -> (host: String, port: String) {
+    guard let span = head.authoritySpan else { return ("localhost", "80") }
+    let text = string(span)
+    guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") else { return (text, "80") }
+    let port = text[text.index(after: colon)...]
+    return (String(text[..<colon]), port.isEmpty ? "80" : String(port))
+  }
+}

@@ -1,0 +1,131 @@
+import HTTPCore
+import HTTPServer
+import NIOCore
+import PythonRuntime
+
+/// One call of the application: from the exchange to the last block of its response.
+struct WSGICall {
+  let application: WSGIApplication
+  let exchange: Exchange
+  let queue: WorkQueue
+  let output: ResponseSender
+
+  init(_ application: WSGIApplication, _ exchange: Exchange, _ queue: WorkQueue) {
+    self.application = application
+    self.exchange = exchange
+    self.queue = queue
+    output = ResponseSender(exchange)
+  }
+
+  /// Runs it to its end. Whatever the application raises ends here: as an answer of 500 or a cut connection, and
+  /// a record in the log.
+  func run(_ environs: EnvironBuilder, _ python: Attached) {
+    defer { output.startResponse.retire() }
+    do throws(PythonRaised) {
+      let environ = try environs.makeEnviron(for: exchange, python)
+      let function = try python.function(StartResponse.functionName, output.startResponse)
+      let result = try application.callable.call(python, environ.object.reference, function.reference)
+      try respond(with: result, python)
+    } catch {
+      fail(python)
+    }
+  }
+
+  private func respond(with result: consuming PythonObject, _ python: Attached) throws(PythonRaised) {
+    switch result.reference.builtinType(python) {
+    case .list, .tuple:
+      // Nothing of it is still to be computed, and it has no `close()`.
+      let blocks = try PythonTuple(copying: result.reference, python)
+      try output.sendAll(blocks, python)
+    case .bytes, .other:
+      if try sendFile(&result, python) { return }
+      do throws(PythonRaised) {
+        try iterate(result.reference, python)
+      } catch {
+        fail(python)
+      }
+      application.close(result.reference, requestID: exchange.requestID, python)
+    }
+  }
+
+  private func iterate(_ iterable: PythonReference, _ python: Attached) throws(PythonRaised) {
+    // PEP 3333, "Handling the Content-Length Header": with one block, its length is the content's.
+    let isOnlyBlock = output.startResponse.headIsSent ? false : iterable.length(python) == 1
+    let iterator = try iterable.iterator(python)
+    while let block = try iterator.reference.next(python) {
+      try output.send(block.reference, isOnlyBlock: isOnlyBlock, python)
+      if output.needsNoMore { break }
+    }
+    try output.end(python)
+  }
+
+  /// The pending exception is the application's last word.
+  private func fail(_ python: Attached) {
+    guard let exception = python.takeException() else { return output.abort() }
+    if exchange.isCancelled, output.isClientGone { return }
+    application.report(exception.reference, while: exchange, python)
+    output.abort()
+  }
+}
+
+// MARK: - Files
+
+extension WSGICall {
+  /// `wsgi.file_wrapper` over a real file: the kernel sends it, and no Python thread waits for the client.
+  ///
+  /// - Returns: whether the response is taken care of, `close()` included.
+  private func sendFile(_ result: inout PythonObject, _ python: Attached) throws(PythonRaised) -> Bool {
+    guard !output.startResponse.headIsSent, result.reference.isExactly(application.fileWrapper, python),
+      output.startResponse.head != nil
+    else { return false }
+    let answer = try application.sendable.call(python, result.reference)
+    guard !answer.reference.isNone else { return false }
+    let parts = try PythonTuple(copying: answer.reference, python)
+    guard let descriptor = parts[0]?.integer(python).flatMap(CInt.init(exactly:)),
+      let offset = parts[1]?.integer(python), let count = parts[2]?.integer(python),
+      offset >= 0, count >= 0, let file = OpenFile(duplicating: descriptor)
+    else { return false }
+
+    // `close()` is due when the file has been sent, by a thread that is attached then.
+    let iterable = ResponseIterable(PythonObject(retaining: result.reference))
+    exchange.whenFinished { [queue] in queue.push(.close(iterable)) }
+    try output.send(FileSlice(file: file, offset: offset, count: count), python)
+    return true
+  }
+}
+
+// MARK: - What is owed to the application
+
+extension WSGIApplication {
+  /// Calls `close()` where there is one. What it raises is logged: the response is over.
+  func close(_ iterable: PythonReference, requestID: String?, _ python: Attached) {
+    guard let method = iterable.attributeIfPresent(names.close, python) else { return }
+    do throws(PythonRaised) {
+      _ = try method.reference.call(python)
+    } catch {
+      guard let exception = python.takeException() else { return }
+      logger.error(
+        "\(requestID.map { $0 + ": " } ?? "")close() of a response raised\n\(text(of: exception.reference, python))"
+      )
+    }
+  }
+
+  func report(_ exception: PythonReference, while exchange: Exchange, _ python: Attached) {
+    let method = exchange.string(exchange.head.methodSpan)
+    let target = exchange.string(exchange.head.targetSpan)
+    logger.error(
+      "\(exchange.requestID): error handling \(method) \(target)\n\(text(of: exception, python))"
+    )
+  }
+
+  private func text(of exception: PythonReference, _ python: Attached) -> String {
+    if let formatted = try? formatException.call(python, exception),
+      let text = formatted.reference.string(python)
+    {
+      return text
+    }
+    // Out of memory or of stack, for one.
+    python.clearException()
+    return exception.describe(python)
+  }
+}

@@ -1,0 +1,138 @@
+import DequeModule
+import HTTPServer
+import PythonRuntime
+
+/// One thing for a Python thread to do.
+enum Work: Sendable {
+  case exchange(Exchange)
+  /// Close the iterable of a response that has been sent.
+  case close(ResponseIterable)
+}
+
+/// Where work waits for Python threads, and who of them is woken for it.
+///
+/// A thread takes the GIL first and a piece of work second, and keeps the GIL while there is more: so no work
+/// sits with a thread that waits. At most one idle thread at a time, the candidate, is on its way to the GIL.
+/// When the running thread lets go of it (in I/O, or because it has nothing left) the candidate takes over, and
+/// if there is more, the next one is woken.
+final class WorkQueue: Sendable {
+  private struct State {
+    var waiting: Deque<Work> = []
+    /// Threads asleep in ``park()``.
+    var idle = 0
+    /// Threads that were started or asked for.
+    var started = 0
+    /// A thread is on its way to the GIL and has not looked at the queue yet.
+    var hasCandidate = false
+    /// The candidate is one of those asleep, and has not woken up yet.
+    var wakeUps = 0
+    var isClosed = false
+
+    enum Nomination { case none, wake, start }
+
+    /// Sees to it that somebody is coming for what waits.
+    mutating func nominate(limit: Int) -> Nomination {
+      guard !hasCandidate, !waiting.isEmpty, !isClosed else { return .none }
+      if idle > wakeUps {
+        hasCandidate = true
+        wakeUps += 1
+        return .wake
+      }
+      guard started < limit else { return .none }
+      hasCandidate = true
+      started += 1
+      return .start
+    }
+  }
+
+  private let state = Monitor(State())
+  private let threadLimit: Int
+  private let startThread: @Sendable () -> Void
+
+  /// - Parameters:
+  ///   - threadLimit: how many threads there may be at most.
+  ///   - startThread: asks for one more thread that will call ``next(asCandidate:)``; must not block.
+  init(threadLimit: Int, startThread: @escaping @Sendable () -> Void) {
+    self.threadLimit = threadLimit
+    self.startThread = startThread
+  }
+
+  /// Adds work. From any thread; it does not wait.
+  func push(_ work: Work) {
+    follow(
+      state.withLock { state in
+        state.waiting.append(work)
+        return state.nominate(limit: threadLimit)
+      }
+    )
+  }
+
+  /// Takes the oldest piece of work, if there is any. For an attached thread.
+  ///
+  /// - Parameter isCandidate: whether the caller has been woken (or started) for this and has not asked yet.
+  func next(asCandidate isCandidate: Bool) -> Work? {
+    let (work, nomination) = state.withLock { state in
+      if isCandidate { state.hasCandidate = false }
+      let work = state.waiting.popFirst()
+      return (work, state.nominate(limit: threadLimit))
+    }
+    follow(nomination)
+    return work
+  }
+
+  /// Sleeps until the caller is made the candidate. For a detached thread.
+  ///
+  /// - Returns: whether to go on; the queue is closed otherwise.
+  func park() -> Bool {
+    state.withLock { $0.idle += 1 }
+    return state.wait { state in
+      if state.wakeUps > 0 {
+        state.wakeUps -= 1
+        state.idle -= 1
+        return true
+      }
+      guard !state.isClosed else {
+        state.idle -= 1
+        return false
+      }
+      // What was pushed between the caller's last look and now has found nobody idle.
+      guard !state.waiting.isEmpty, !state.hasCandidate else { return nil }
+      state.hasCandidate = true
+      state.idle -= 1
+      return true
+    }
+  }
+
+  /// Takes back a thread that was asked for.
+  func threadFailed() {
+    state.withLock {
+      $0.started -= 1
+      $0.hasCandidate = false
+    }
+  }
+
+  /// Sends every thread home once there is nothing left to do.
+  func close() {
+    state.withLock { $0.isClosed = true }
+    state.broadcast()
+  }
+
+  private func follow(_ nomination: State.Nomination) {
+    switch nomination {
+    case .none: break
+    case .wake: state.signal()
+    case .start: startThread()
+    }
+  }
+}
+
+extension WorkQueue: ExchangeQueue {
+  func push(_ exchanges: [Exchange]) {
+    follow(
+      state.withLock { state in
+        for exchange in exchanges { state.waiting.append(.exchange(exchange)) }
+        return state.nominate(limit: threadLimit)
+      }
+    )
+  }
+}

@@ -1,0 +1,182 @@
+import Testing
+
+@testable import Settings
+
+@Suite struct SettingsTests {
+  @Test func `everything but the application has a default`() throws {
+    let settings = try settings("app:app")
+    #expect(settings.application == "app:app")
+    #expect(settings.server.bind == [.tcp(host: "127.0.0.1", port: 8000)])
+    #expect(settings.server.threads == 1)
+    #expect(settings.server.staticRoutes == [])
+    #expect(settings.python.interpreter == nil)
+    #expect(settings.python.workingDirectory == nil)
+    #expect(settings.python.searchPath == nil)
+    #expect(settings.python.environment == [])
+    #expect(settings.logs.access == nil)
+    #expect(settings.logs.errors == .standardStream)
+    #expect(settings.logs.level == .info)
+    #expect(settings.timeouts.graceful.duration == .seconds(30))
+    #expect(settings.timeouts.keepAlive.duration == .seconds(75))
+    #expect(settings.timeouts.header.duration == .seconds(60))
+    #expect(settings.timeouts.body.duration == .seconds(60))
+    #expect(settings.timeouts.send.duration == .seconds(60))
+    #expect(settings.limits.requestLine == 8190)
+    #expect(settings.limits.requestFields == 100)
+    #expect(settings.limits.requestFieldSize == 8190)
+    #expect(settings.limits.requestBody.bytes == 1_073_741_824)
+    #expect(settings.limits.bodyBuffer.bytes == 262_144)
+    #expect(settings.limits.responseBuffer.bytes == 1_048_576)
+  }
+
+  @Test func `server options are read`() throws {
+    let settings = try settings(
+      "shop.web:create_app()",
+      "-b",
+      ":80",
+      "--bind=unix:/run/shop.sock",
+      "-b[::1]:81",
+      "--threads",
+      "8",
+      "--static",
+      "/static=./static",
+      "--static=/media/=/srv/media"
+    )
+    #expect(settings.application == "shop.web:create_app()")
+    #expect(
+      settings.server.bind == [
+        .tcp(host: "0.0.0.0", port: 80), .unix(path: "/run/shop.sock"), .tcp(host: "::1", port: 81),
+      ]
+    )
+    #expect(settings.server.threads == 8)
+    #expect(settings.server.staticRoutes.map(\.description) == ["/static=./static", "/media=/srv/media"])
+  }
+
+  @Test func `Python options are read`() throws {
+    let settings = try settings(
+      "--python",
+      "venv",
+      "--chdir",
+      "/srv",
+      "--pythonpath",
+      "lib, src,,",
+      "-e",
+      "A=1",
+      "--env",
+      "B=x=y",
+      "-e",
+      "C=",
+      "app"
+    )
+    #expect(settings.python.interpreter?.description == "venv")
+    #expect(settings.python.workingDirectory?.description == "/srv")
+    #expect(settings.python.searchPath?.directories == ["lib", "src"])
+    #expect(settings.python.environment.map(\.name) == ["A", "B", "C"])
+    #expect(settings.python.environment.map(\.value) == ["1", "x=y", ""])
+  }
+
+  @Test func `log options are read, a dash standing for the standard stream`() throws {
+    let dashes = try settings(
+      "app",
+      "--access-logfile",
+      "-",
+      "--error-logfile",
+      "-",
+      "--log-level",
+      "WARNING"
+    )
+    #expect(dashes.logs.access == .standardStream)
+    #expect(dashes.logs.errors == .standardStream)
+    #expect(dashes.logs.level == .warning)
+
+    let files = try settings("app", "--access-logfile=access.log", "--log-file=error.log")
+    #expect(files.logs.access == .file(path: "access.log"))
+    #expect(files.logs.errors == .file(path: "error.log"))
+  }
+
+  @Test(arguments: LogLevel.allCases)
+  func `every log level is known by its name`(level: LogLevel) throws {
+    #expect(try settings("app", "--log-level", level.description).logs.level == level)
+  }
+
+  @Test func `timeouts are seconds, with a fraction or not`() throws {
+    let settings = try settings(
+      "app",
+      "--graceful-timeout",
+      "0.5",
+      "--keep-alive",
+      "0",
+      "--header-timeout",
+      "1.25",
+      "--body-timeout",
+      "2",
+      "--send-timeout=86400"
+    )
+    #expect(settings.timeouts.graceful.duration == .milliseconds(500))
+    #expect(settings.timeouts.keepAlive.duration == .zero)
+    #expect(settings.timeouts.header.duration == .milliseconds(1250))
+    #expect(settings.timeouts.body.duration == .seconds(2))
+    #expect(settings.timeouts.send.duration == .seconds(86400))
+  }
+
+  @Test func `limits are numbers and sizes`() throws {
+    let settings = try settings(
+      "app",
+      "--limit-request-line",
+      "64",
+      "--limit-request-fields",
+      "1",
+      "--limit-request-field_size",
+      "65536",
+      "--max-request-body",
+      "20M",
+      "--body-buffer",
+      "0",
+      "--response-buffer",
+      "2048"
+    )
+    #expect(settings.limits.requestLine == 64)
+    #expect(settings.limits.requestFields == 1)
+    #expect(settings.limits.requestFieldSize == 65536)
+    #expect(settings.limits.requestBody.bytes == 20 << 20)
+    #expect(settings.limits.bodyBuffer.bytes == 0)
+    #expect(settings.limits.responseBuffer.bytes == 2048)
+  }
+
+  @Test(arguments: [
+    ("--threads", ["0", "4097", "-1", "+1", "1.0", "x", "", "99999999999999999999"]),
+    ("--bind", ["", "host:", "host:65536", "fd://x"]),
+    ("--static", ["", "/static", "static=dir"]),
+    ("--python", [""]),
+    ("--chdir", [""]),
+    ("--pythonpath", ["", " , "]),
+    ("--env", ["", "NAME", "=value"]),
+    ("--access-logfile", [""]),
+    ("--log-level", ["", "loud", "warn"]),
+    ("--graceful-timeout", ["", "x", "-1", "1e3", "86401", "1.", ".5", "0.0000000001"]),
+    ("--keep-alive", ["86400.1", "nan"]),
+    ("--header-timeout", ["0", "0.001"]),
+    ("--body-timeout", ["0"]),
+    ("--send-timeout", ["0"]),
+    ("--limit-request-line", ["0", "63", "65537"]),
+    ("--limit-request-fields", ["0", "32769"]),
+    ("--limit-request-field_size", ["0", "65537"]),
+    ("--max-request-body", ["0", "1.5m", "1t", "k", "9999999999999g", "1025g"]),
+    ("--body-buffer", ["2g"]),
+    ("--response-buffer", ["0", "1023"]),
+  ])
+  func `a value out of bounds is refused with its option and the reason`(option: String, values: [String])
+    throws
+  {
+    for value in values {
+      let text = try refusal(value.isEmpty ? ["app", option, ""] : ["app", "\(option)=\(value)"])
+      #expect(text.hasPrefix("Error: The value '\(value)' is invalid for '\(option) <"))
+      #expect(text.contains(">': ") && text.hasSuffix("\nSee martlet --help"))
+    }
+  }
+
+  @Test func `one prefix cannot name two directories`() throws {
+    let text = try refusal(["app", "--static", "/a=x", "--static", "/a/=y"])
+    #expect(text.hasPrefix("Error: Two --static options have the prefix '/a'"))
+  }
+}

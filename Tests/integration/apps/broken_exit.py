@@ -1,0 +1,3 @@
+import sys
+
+sys.exit("this application refuses to start")

@@ -1,0 +1,86 @@
+"""Which interpreters and shapes a run covers, and the server fixtures that tests share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from harness import Gate, Runtime, Server
+from harness.interpreters import environments, select
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("martlet")
+    group.addoption("--interpreters", default="primary", help="all, primary, or versions such as 3.9,3.13")
+    group.addoption("--shapes", default="embedded,hosted", help="embedded, hosted, or both with a comma")
+    group.addoption("--soak-requests", type=int, default=100_000, help="requests of the soak test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "every_runtime: run on each chosen interpreter, in each shape")
+    config.addinivalue_line("markers", "every_interpreter: run on each chosen interpreter, in one shape")
+    config.addinivalue_line("markers", "every_shape: run in each shape, on one interpreter")
+
+
+def _runtimes(config: pytest.Config, marked: set[str]) -> list[Runtime]:
+    interpreters = select(config.getoption("--interpreters"))
+    shapes = config.getoption("--shapes").split(",")
+    if not marked & {"every_runtime", "every_interpreter"}:
+        interpreters = interpreters[:1]
+    if not marked & {"every_runtime", "every_shape"}:
+        shapes = shapes[:1]
+    return [Runtime(environment, shape) for environment in interpreters for shape in shapes]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "runtime" in metafunc.fixturenames:
+        marked = {mark.name for mark in metafunc.definition.iter_markers()}
+        runtimes = _runtimes(metafunc.config, marked)
+        metafunc.parametrize("runtime", runtimes, ids=str, indirect=True, scope="session")
+    if "environment" in metafunc.fixturenames:
+        chosen = select(metafunc.config.getoption("--interpreters"))
+        metafunc.parametrize("environment", chosen, ids=lambda chosen: chosen.name, scope="session")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    chosen = select(config.getoption("--interpreters"))
+    found = ", ".join(environment.name for environment in environments())
+    return [f"interpreters: {', '.join(environment.name for environment in chosen)} (here: {found})"]
+
+
+@pytest.fixture(scope="session")
+def runtime(request: pytest.FixtureRequest) -> Runtime:
+    request.param.environment.ensure()
+    return request.param
+
+
+@pytest.fixture
+def serve(runtime: Runtime) -> Iterator[Callable[..., Server]]:
+    """Start a server for one test: `serve("contract:app", "--threads", "2")`."""
+    with ExitStack() as stack:
+        yield lambda *arguments, **options: stack.enter_context(Server(runtime, *arguments, **options))
+
+
+@pytest.fixture(scope="module")
+def contract(runtime: Runtime) -> Iterator[Server]:
+    """The contract application with one Python thread, shared by the tests of a module."""
+    with Server(runtime, "contract:application", "--threads", "1") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def threaded(runtime: Runtime) -> Iterator[Server]:
+    """The contract application with four Python threads."""
+    with Server(runtime, "contract:application", "--threads", "4") as server:
+        yield server
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path)

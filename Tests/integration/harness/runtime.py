@@ -1,0 +1,44 @@
+"""In which shape, and on which interpreter, the server under test runs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.interpreters import INTEGRATION, REPOSITORY, Environment
+
+APPS = INTEGRATION / "apps"
+
+
+def build_folder() -> Path:
+    """Where the products are: `MARTLET_BUILD`, or the release build."""
+    return Path(os.environ.get("MARTLET_BUILD") or REPOSITORY / ".build" / "release").resolve()
+
+
+@dataclass(frozen=True)
+class Runtime:
+    environment: Environment
+    shape: str
+
+    def __str__(self) -> str:
+        return f"{self.environment.name}-{self.shape}"
+
+    @property
+    def embedded(self) -> bool:
+        return self.shape == "embedded"
+
+    def command(self, arguments: list[str]) -> list[str]:
+        """What to run for `martlet ARGUMENTS...` in this shape."""
+        if self.embedded:
+            return [str(build_folder() / "martlet"), *arguments, "--python", str(self.environment.python)]
+        return [str(self.environment.python), "-m", "martlet", *arguments]
+
+    def variables(self) -> dict[str, str]:
+        """The process environment: this one's, less what would choose another Python."""
+        unwanted = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MARTLET_LIBRARY", "WEB_CONCURRENCY")
+        clean = {key: value for key, value in os.environ.items() if key not in unwanted}
+        if not self.embedded:
+            clean["PYTHONPATH"] = str(REPOSITORY / "python")
+            clean["MARTLET_LIBRARY"] = str(build_folder() / "libMartletHost.so")
+        return clean

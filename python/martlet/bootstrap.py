@@ -1,0 +1,384 @@
+"""The Python half of a Martlet process: it loads the application and keeps the main thread.
+
+The front end is the extension module ``_martlet``. Its event loops do all network I/O; the Python threads
+started here call the application; and the main thread stays here and waits, so that signals are handled
+where Python wants them handled.
+
+This file is compiled into the program. It has to run on every CPython from 3.9 on, with nothing but the
+standard library.
+"""
+
+import ast
+import atexit
+import importlib
+import importlib.util
+import io
+import os
+import select
+import signal
+import sys
+import threading
+import time
+import traceback
+import types
+
+import _martlet
+
+# What the front end writes to the wake-up pipe. Signals arrive there as their numbers, which are below 65.
+WANTS_THREAD = 201
+HAS_DRAINED = 202
+
+
+class StartError(Exception):
+    """Why the application can't be served: what failed, where, and what to do about it."""
+
+
+# --- Finding the application ---------------------------------------------------------------------------
+
+
+def load_application(spec):
+    """Return the WSGI callable that `spec` names.
+
+    `spec` is ``package.module:callable``, ``package.module:factory(...)`` with literal arguments,
+    ``package.module`` (then ``application``, then ``app``), or the path of a ``.py`` file with or without
+    ``:name``. Raises StartError.
+    """
+    target, separator, expression = spec.partition(":")
+    if not target:
+        raise StartError(f"'{spec}' names no module: it must be package.module:callable")
+    is_file = target.endswith(".py") or os.sep in target
+    module = import_file(target) if is_file else import_module(target)
+    if not separator:
+        return find_default(module, target)
+    return evaluate(module, target, expression)
+
+
+def import_module(name):
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # Only if the module itself is missing; one that it imports is its own import error.
+        if own_traceback(error.__traceback__) is None and is_parent(error.name, name):
+            raise StartError(missing_module(name, error.name)) from None
+        raise import_failure(name, error) from None
+    except BaseException as error:
+        raise import_failure(name, error) from None
+
+
+def import_file(path):
+    location = os.path.abspath(path)
+    if not os.path.isfile(location):
+        raise StartError(f"there is no file {location}")
+    name = os.path.splitext(os.path.basename(location))[0]
+    # As `python path` would have it: the file's folder is where its neighbours are found.
+    sys.path.insert(0, os.path.dirname(location))
+    spec = importlib.util.spec_from_file_location(name, location)
+    if spec is None or spec.loader is None:
+        raise StartError(f"{location} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as error:
+        raise import_failure(path, error) from None
+    return module
+
+
+def is_parent(name, of):
+    return name is not None and (of == name or of.startswith(name + "."))
+
+
+def missing_module(wanted, missing):
+    searched = "\n".join(f"  {entry or os.getcwd()}" for entry in sys.path)
+    which = f"'{wanted}'" if wanted == missing else f"'{missing}' (for '{wanted}')"
+    return (
+        f"there is no module {which}. These places were searched:\n{searched}\n"
+        "Check the spelling, start from the project's folder, or name it with --chdir or --pythonpath."
+    )
+
+
+def import_failure(name, error):
+    return StartError(f"importing '{name}' failed:\n{format_exception(error)}")
+
+
+def find_default(module, name):
+    for attribute in ("application", "app"):
+        if hasattr(module, attribute):
+            return require_callable(getattr(module, attribute), f"{name}:{attribute}")
+    raise StartError(
+        f"module '{name}' has neither 'application' nor 'app'. Name the callable: {name}:NAME{candidates(module)}"
+    )
+
+
+def evaluate(module, module_name, expression):
+    """The value of ``name``, ``name.attribute`` or ``name(literals)`` in the module; never any other code."""
+    whole = f"{module_name}:{expression}"
+    try:
+        tree = ast.parse(expression.strip(), mode="eval").body
+    except SyntaxError:
+        tree = None
+    if isinstance(tree, ast.Call):
+        try:
+            arguments = [ast.literal_eval(argument) for argument in tree.args]
+            keywords = {keyword.arg: ast.literal_eval(keyword.value) for keyword in tree.keywords}
+        except ValueError:
+            raise StartError(f"'{whole}': the arguments of a factory must be literals") from None
+        if None in keywords:
+            raise StartError(f"'{whole}': the arguments of a factory must be literals")
+        factory = require_callable(attribute_at(tree.func, module, module_name, whole), whole.partition("(")[0])
+        try:
+            application = factory(*arguments, **keywords)
+        except BaseException as error:
+            raise StartError(f"'{whole}' failed:\n{format_exception(error)}") from None
+        return require_callable(application, f"what '{whole}' returned")
+    return require_callable(attribute_at(tree, module, module_name, whole), whole)
+
+
+def attribute_at(tree, module, module_name, whole):
+    names = []
+    while isinstance(tree, ast.Attribute):
+        names.append(tree.attr)
+        tree = tree.value
+    if not isinstance(tree, ast.Name):
+        raise StartError(f"'{whole}': after the colon comes a name, such as app, or a call, such as create_app()")
+    names.append(tree.id)
+    value = module
+    for name in reversed(names):
+        try:
+            value = getattr(value, name)
+        except AttributeError:
+            raise StartError(f"module '{module_name}' has no '{name}'{candidates(module, name)}") from None
+    return value
+
+
+def candidates(module, wanted=None):
+    """A hint: the nearest name, or what the module has that could be meant."""
+    names = [
+        name
+        for name, value in vars(module).items()
+        if callable(value) and not name.startswith("_") and getattr(value, "__module__", module.__name__) is not None
+    ]
+    if wanted is not None:
+        import difflib
+
+        near = difflib.get_close_matches(wanted, names, n=1)
+        if near:
+            return f". Did you mean '{near[0]}'?"
+    return f". It has: {', '.join(sorted(names)[:12])}" if names else ". It has nothing that can be called"
+
+
+def require_callable(value, what):
+    if not callable(value):
+        raise StartError(f"{what} is no WSGI application: it is not callable but a {type(value).__name__}")
+    return value
+
+
+# --- Tracebacks ----------------------------------------------------------------------------------------
+
+OWN_CODE = load_application.__code__.co_filename
+
+
+def own_traceback(tb):
+    """The traceback from the application's first frame on; None if it has none."""
+    while tb is not None:
+        filename = tb.tb_frame.f_code.co_filename
+        if filename != OWN_CODE and not filename.startswith("<frozen importlib") and filename != importlib.__file__:
+            return tb
+        tb = tb.tb_next
+    return None
+
+
+def format_exception(error):
+    """The exception as Python would print it, without our frames; it ends in a line feed."""
+    return "".join(traceback.format_exception(type(error), error, own_traceback(error.__traceback__)))
+
+
+# --- What an environ holds -----------------------------------------------------------------------------
+
+
+class FileWrapper:
+    """``wsgi.file_wrapper`` (PEP 3333): an iterable over a file-like object.
+
+    Returned as it is, over a real file, it is sent by the kernel; otherwise, it is iterated.
+    """
+
+    def __init__(self, filelike, block_size=8192):
+        self.filelike = filelike
+        self.block_size = block_size
+        if hasattr(filelike, "close"):
+            self.close = filelike.close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        data = self.filelike.read(self.block_size)
+        if data:
+            return data
+        raise StopIteration
+
+
+def sendable(wrapper):
+    """Where the kernel finds what is left of the wrapped file: (descriptor, offset, size); None if it can't.
+
+    Only CPython's own file classes qualify: any other one may have a descriptor whose bytes are not what
+    ``read()`` gives (gzip.GzipFile is one).
+    """
+    file = wrapper.filelike
+    if type(file).__module__ == "tempfile":
+        file = getattr(file, "file", file)
+    raw = file.raw if type(file) in (io.BufferedReader, io.BufferedRandom) else file
+    if type(raw) is not io.FileIO:
+        return None
+    try:
+        if type(file) is io.BufferedRandom:
+            file.flush()
+        descriptor = raw.fileno()
+        status = os.fstat(descriptor)
+        offset = file.tell()
+    except (OSError, ValueError):
+        return None
+    if status.st_mode & 0o170000 != 0o100000:
+        return None
+    return descriptor, offset, max(status.st_size - offset, 0)
+
+
+def open_error_stream(descriptor):
+    """``wsgi.errors``: a text stream into the error log."""
+    if descriptor == 2 and sys.stderr is not None:
+        return sys.stderr
+    return open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+# --- The main thread -----------------------------------------------------------------------------------
+
+
+class Server:
+    """Runs the front end from start to stop. Everything here happens on the main thread."""
+
+    def __init__(self, application, settings, error_descriptor):
+        self.application = application
+        self.graceful_timeout = settings["graceful_timeout_ms"] / 1000
+        self.errors = open_error_stream(error_descriptor)
+        self.threads = []
+        self.stop_signal = None
+        self.deadline = None
+        self.is_over = False
+        self.wake_up, self.wake_up_writer = os.pipe()
+        os.set_blocking(self.wake_up, False)
+        os.set_blocking(self.wake_up_writer, False)
+
+    def run(self):
+        """Serve until a signal says stop, and return when all is done."""
+        support = types.SimpleNamespace(
+            errors=self.errors,
+            FileWrapper=FileWrapper,
+            sendable=sendable,
+            format_exception=format_exception,
+        )
+        signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        front_end(_martlet.serve, self.application, support, self.wake_up_writer)
+        poll = select.poll()
+        poll.register(self.wake_up, select.POLLIN)
+        while not self.is_over:
+            # A signal interrupts the wait; its handler has run when this returns or goes on waiting.
+            if poll.poll(self.remaining_milliseconds()):
+                self.handle_events()
+            if self.deadline is not None and time.monotonic() >= self.deadline:
+                self.is_over = True
+        self.finish()
+
+    def remaining_milliseconds(self):
+        if self.deadline is None:
+            return None
+        return max(0, (self.deadline - time.monotonic()) * 1000 + 1)
+
+    def handle_events(self):
+        try:
+            events = os.read(self.wake_up, 4096)
+        except BlockingIOError:
+            return
+        for event in events:
+            if event == WANTS_THREAD:
+                self.start_thread()
+            elif event == HAS_DRAINED:
+                self.is_over = True
+
+    def start_thread(self):
+        name = f"martlet-{len(self.threads) + 1}"
+        thread = threading.Thread(target=_martlet.work, name=name, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            _martlet.thread_failed(str(error))
+            return
+        self.threads.append(thread)
+
+    def stop(self, number, _frame):
+        if self.stop_signal is not None:
+            # The second time, whoever sends it means now.
+            _martlet.flush()
+            os._exit(128 + number)
+        self.stop_signal = number
+        self.deadline = time.monotonic() + self.graceful_timeout
+        _martlet.drain(signal.Signals(number).name)
+
+    def finish(self):
+        _martlet.close()
+        # Threads whose client has gone may still be at work; they have what is left of the time, or a moment.
+        limit = max(self.deadline or 0, time.monotonic() + 0.2)
+        for thread in self.threads:
+            thread.join(max(0, limit - time.monotonic()))
+        stuck = [thread.name for thread in self.threads if thread.is_alive()]
+        _martlet.ended(len(stuck))
+        if stuck:
+            # A thread that is inside the application can't be ended, and Python can't be finalized around it.
+            atexit._run_exitfuncs()
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+            _martlet.flush()
+            os._exit(0)
+        _martlet.flush()
+
+
+def main(arguments=None):
+    """Load the application and serve it.
+
+    `arguments` is the command line without the program's name; None if the program has read it already.
+    Leaves with SystemExit: 0 after an orderly stop, 1 if it can't start, 2 if the command line is wrong.
+    """
+    try:
+        settings = front_end(_martlet.configure, arguments)
+        prepare_process(settings)
+        error_descriptor = front_end(_martlet.prepare)
+        application = load_application(settings["application"])
+        Server(application, settings, error_descriptor).run()
+    except StartError as error:
+        _martlet.flush()
+        message = f"Error: {str(error).rstrip()}\n"
+        (sys.stderr or sys.__stderr__).write(message)
+        sys.exit(1)
+    sys.exit(0)
+
+
+def front_end(function, *arguments):
+    """Call a function of the front end's; what it can't do is a StartError."""
+    try:
+        return function(*arguments)
+    except RuntimeError as error:
+        raise StartError(str(error)) from None
+
+
+def prepare_process(settings):
+    os.environ.update(settings["environment"])
+    sys.argv = ["martlet", settings["application"]]
+    # `python -c` and `python -m` put entries of their own first; the project's folder takes their place.
+    folder = os.getcwd()
+    if sys.path and sys.path[0] in ("", folder):
+        del sys.path[0]
+    sys.path.insert(0, folder)
+    for entry in reversed(settings["search_path"]):
+        sys.path.insert(0, os.path.abspath(entry))
