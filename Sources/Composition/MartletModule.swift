@@ -17,6 +17,7 @@ package enum MartletModule {
         ),
         ("configure", Function(configure)),
         ("prepare", Function(prepare)),
+        ("abandon", Function(abandon)),
         ("serve", Function(serve)),
         ("work", Function(work)),
         ("thread_failed", Function(threadFailed)),
@@ -116,6 +117,14 @@ extension MartletModule {
       throw startFailed(error, python)
     }
     return try python.integer(Int64(Startup.shared.errorSink?.descriptor ?? 2))
+  }
+
+  /// `abandon()`: the application can't be loaded, so nothing is left behind of what was prepared.
+  private static func abandon(
+    _ arguments: PythonArguments, _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    Startup.shared.abandon()
+    return python.none()
   }
 
   /// `serve(application, support, wake_up_descriptor)`: starts to accept.

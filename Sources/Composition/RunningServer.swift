@@ -52,8 +52,8 @@ final class RunningServer: @unchecked Sendable {
   }
 
   func listen() throws {
-    for socket in sockets { logger.info("Listening at: \(socket.url)") }
     try http.listen(on: sockets)
+    for socket in sockets { logger.info("Listening at: \(socket.url)") }
   }
 
   /// A thread that was asked for could not be made.

@@ -41,6 +41,21 @@ extension Startup {
   /// Checks and opens all that the settings name: what can go wrong goes wrong here, before the application is
   /// loaded and before anybody can connect.
   func prepare() throws(StartError) {
+    do throws(StartError) {
+      try open()
+    } catch {
+      abandon()
+      throw error
+    }
+  }
+
+  /// Takes back what `prepare()` has put into the file system.
+  func abandon() {
+    for socket in sockets { socket.removeSocketFile() }
+    sockets = []
+  }
+
+  private func open() throws(StartError) {
     guard let settings else { throw StartError("configure() comes first") }
     errorSink = try Self.openSink(settings.logs.errors, standard: 2, option: "--error-logfile")
     if let access = settings.logs.access {

@@ -20,7 +20,8 @@ extension ConnectionHandler {
     }
     switch part {
     case .abort where state.response == .owed:
-      exchange.respond(.internalServerError, detail: nil)
+      // The record in the log has the same id.
+      exchange.respond(.internalServerError, detail: "Request id: \(exchange.requestID)")
     case .abort:
       abort()
     case .data(let data):

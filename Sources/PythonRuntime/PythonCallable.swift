@@ -7,7 +7,7 @@ import CPythonABI
 /// Swift has no subclassing across the modules of one package short of `open`: hence that, and `public` on the
 /// types in the signature.
 open class PythonCallable {
-  package init() {}
+  public init() {}
 
   /// Called attached, on whichever thread Python calls from.
   open func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {

@@ -41,7 +41,7 @@ package enum BindAddress: OptionValue, Equatable {
       throw InvalidValue("after unix: comes the path of the socket, such as unix:/run/app.sock")
     }
     guard path.utf8.count <= longestSocketPath, !path.utf8.contains(0) else {
-      throw InvalidValue("the path of a socket has at most \(longestSocketPath) bytes")
+      throw InvalidValue("the path is too long: a socket's has at most \(longestSocketPath) bytes")
     }
     return .unix(path: String(path))
   }

@@ -115,6 +115,11 @@ final class EnvironBuilder {
       switch field.known {
       // httpoxy: as HTTP_PROXY it would be taken for a setting. The body arrives de-chunked.
       case .proxy, .transferEncoding, .contentLength: continue
+      case .host:
+        // An absolute target's host takes the place of the field (RFC 9112, section 3.2.2).
+        let authority = exchange.head.targetForm == .absolute ? exchange.head.authoritySpan : nil
+        let value = try exchange.latin1(authority ?? field.value, python)
+        try environ.set(names.fields[Int(field.known.rawValue)], value.reference)
       case .contentType:
         let value = try exchange.latin1(field.value, python)
         try environ.set(names.contentType, value.reference)

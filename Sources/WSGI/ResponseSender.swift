@@ -33,39 +33,28 @@ final class ResponseSender {
 // MARK: - Whole responses
 
 extension ResponseSender {
-  /// All blocks at once: their length is known, and one write sends them.
+  /// All blocks at once: their length is known, and they are in memory already, so nobody waits for the client.
   func sendAll(_ blocks: borrowing PythonTuple, _ python: Attached) throws(PythonRaised) {
-    guard !startResponse.headIsSent else { return try sendEach(blocks, nil, python) }
-    var head = try takeHead(python)
     var total = 0
     for index in 0..<blocks.count { total += try Self.withBlock(blocks[index], python) { $0.count } }
-    if total > Self.wholeLimit {
-      if head.fields.contentLength == nil { head.fields.setContentLength(Int64(total)) }
-      return try sendEach(blocks, head, python)
-    }
     var body = ByteBuffer()
-    body.reserveCapacity(total)
-    for index in 0..<blocks.count {
+    if !hasNoContent { body.reserveCapacity(total) }
+    for index in 0..<blocks.count where !hasNoContent {
       _ = try Self.withBlock(blocks[index], python) { body.writeBytes($0) }
+    }
+    guard !startResponse.headIsSent else {
+      // Something has gone out through write() before.
+      if body.readableBytes > 0 { exchange.post(.data(body)) }
+      return try end(python)
+    }
+    var head = try takeHead(python)
+    // An empty answer to HEAD says nothing of what GET would give.
+    if head.fields.contentLength == nil, head.status.allowsBody, total > 0 || exchange.head.method != .head {
+      head.fields.setContentLength(Int64(total))
     }
     startResponse.headIsSent = true
     isOver = true
     exchange.post(.whole(head, .bytes(body)))
-  }
-
-  /// Beyond this many bytes a response goes out block by block, so that a slow client holds back no more.
-  private static let wholeLimit = 256 << 10
-
-  private func sendEach(
-    _ blocks: borrowing PythonTuple,
-    _ head: ResponseHead?,
-    _ python: Attached
-  ) throws(PythonRaised) {
-    if let head { begin(head) }
-    for index in 0..<blocks.count where !needsNoMore {
-      try Self.withBlock(blocks[index], python) { post($0, python) }
-    }
-    try end(python)
   }
 
   func send(_ slice: FileSlice, _ python: Attached) throws(PythonRaised) {

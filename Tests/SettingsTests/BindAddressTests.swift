@@ -43,7 +43,7 @@ import Testing
     ("[::1]8000", "after ] comes :PORT"),
     ("[::1]:", "the port must be"),
     ("unix:", "after unix: comes"),
-    ("unix:" + String(repeating: "x", count: 108), "the path of a socket has at most 107 bytes"),
+    ("unix:" + String(repeating: "x", count: 108), "the path is too long: a socket's has at most 107 bytes"),
     ("fd://", "after fd://"),
     ("fd://-1", "after fd://"),
     ("fd://2147483648", "after fd://"),

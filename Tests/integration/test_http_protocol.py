@@ -168,7 +168,6 @@ def test_chunked_bodies_show_no_length_to_the_application(contract):
     "chunks",
     [
         b'5;name=value\r\nhello\r\n0;last="quoted; \\" text"\r\n\r\n',
-        b"5 ; name = value\r\nhello\r\n0\r\n\r\n",
         b"5\r\nhello\r\n000\r\n\r\n",
         b"5\r\nhello\r\n0\r\nX-Trailer: ignored\r\nX-Other: too\r\n\r\n",
     ],
@@ -179,6 +178,14 @@ def test_extensions_and_trailers_are_permitted(contract, chunks):
         connection.send(chunks)
         assert connection.read_response().body == b"hello"
         assert connection.get("/list").status == 200
+
+
+def test_bad_whitespace_around_an_extension_is_removed(contract):
+    """RFC 9112, 7.1.1 has BWS there, and RFC 9110, 5.6.3 wants a recipient to parse it."""
+    with contract.connect() as connection:
+        connection.request("/echo", method="POST", headers=[("Transfer-Encoding", "chunked")])
+        connection.send(b"5 ; name = value\r\nhello\r\n0\r\n\r\n")
+        assert connection.read_response().body == b"hello"
 
 
 def test_trailers_never_become_header_variables(contract):
@@ -439,13 +446,17 @@ MALFORMED = {
 }
 
 
+# Well-formed, but a coding that this server does not know (RFC 9112, 6.1 suggests 501).
+UNKNOWN_CODING = ["te-gzip", "te-gzip-chunked", "te-identity", "te-identity-chunked", "te-xchunked"]
+
+
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_request_is_refused_and_nothing_after_it_is_parsed(contract, name):
     contract.get("/reset")
     with contract.connect() as connection:
         connection.send(MALFORMED[name] + OK + OK)
         response = connection.read_response()
-        assert response.status == 400, response
+        assert response.status in ((400, 501) if name in UNKNOWN_CODING else (400,)), response
         assert response.header("Connection") == "close"
         connection.expect_closed()
     assert marks(contract) == {}, "the application was called"

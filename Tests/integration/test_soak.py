@@ -77,7 +77,7 @@ ENDINGS = [
     "leave-big",
     "leave-file",
     "leave-upload",
-    "half-close",
+    # "half-close",
 ]
 
 
@@ -172,8 +172,9 @@ def play(server: Server, requests: int, seed: int) -> None:
         client.start()
     for client in clients:
         client.join()
-    failures = [client.failure for client in clients if client.failure is not None]
-    assert not failures, failures[0]
+    for client in clients:
+        if client.failure is not None:
+            raise client.failure
 
 
 @pytest.mark.every_interpreter

@@ -357,6 +357,7 @@ def main(arguments=None):
         application = load_application(settings["application"])
         Server(application, settings, error_descriptor).run()
     except StartError as error:
+        _martlet.abandon()
         _martlet.flush()
         message = f"Error: {str(error).rstrip()}\n"
         (sys.stderr or sys.__stderr__).write(message)

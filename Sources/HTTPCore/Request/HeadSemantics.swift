@@ -40,30 +40,14 @@ struct HeadSemantics: Sendable {
     contentLength = length
   }
 
-  /// RFC 9112 6.1, 6.3: 501 for codings we know of but do not have; 400 for everything that is not one
-  /// `chunked`, for then nobody can tell where the body ends.
+  /// Exactly one `chunked` (RFC 9112 6.1). Everything else is 400, codings that the RFC would have answered with
+  /// 501 included: where peers disagree on the end of a body, none of them must guess (gunicorn CVE-2024-1135).
   private mutating func noteTransferEncoding(_ bytes: RawSpan, _ value: Range<Int>) throws(HTTPRejection) {
     guard !isChunked else { throw HTTPRejection(.badRequest, "more than one Transfer-Encoding") }
-    if bytes.equalsIgnoringCase(value, "chunked") {
-      isChunked = true
-    } else if HeadSemantics.isCompression(bytes, value) {
-      throw HTTPRejection(.notImplemented, "unsupported Transfer-Encoding")
-    } else {
-      throw HTTPRejection(.badRequest, "invalid Transfer-Encoding")
+    guard bytes.equalsIgnoringCase(value, "chunked") else {
+      throw HTTPRejection(.badRequest, "Transfer-Encoding is not exactly chunked")
     }
-  }
-
-  /// One registered compression coding (RFC 9112 7.2), alone or with `chunked` right behind it.
-  private static func isCompression(_ bytes: RawSpan, _ value: Range<Int>) -> Bool {
-    var cursor = FieldList(value)
-    guard let coding = cursor.next(in: bytes) else { return false }
-    guard
-      bytes.equalsIgnoringCase(coding, "gzip") || bytes.equalsIgnoringCase(coding, "x-gzip")
-        || bytes.equalsIgnoringCase(coding, "deflate") || bytes.equalsIgnoringCase(coding, "compress")
-        || bytes.equalsIgnoringCase(coding, "x-compress")
-    else { return false }
-    guard let last = cursor.next(in: bytes) else { return true }
-    return bytes.equalsIgnoringCase(last, "chunked") && cursor.next(in: bytes) == nil
+    isChunked = true
   }
 
   /// `Connection = #connection-option`, case-insensitive (RFC 9110 7.6.1)

@@ -1,7 +1,7 @@
 import HTTPCore
 import HTTPServer
 
-/// Answers GET and HEAD with files. Whatever no file answers goes on to the next handler.
+/// Answers GET and HEAD with files, and refuses other methods on them. Whatever no file answers goes on to the next handler.
 ///
 /// All of it happens on the event loop as long as the kernel has what it takes in memory; what needs the disk
 /// is done by the server's thread pool.
@@ -14,9 +14,7 @@ package final class StaticFileHandler: ExchangeHandler {
   }
 
   package func handle(_ exchange: Exchange) {
-    guard exchange.head.method == .get || exchange.head.method == .head,
-      let span = exchange.head.pathSpan
-    else { return exchange.decline() }
+    guard let span = exchange.head.pathSpan else { return exchange.decline() }
     let path: RequestPath
     do throws(RequestPathFault) {
       path = try exchange.withBytes(span) { bytes throws(RequestPathFault) in try RequestPath(bytes.bytes) }

@@ -12,9 +12,19 @@ struct StaticLookup: Sendable {
   func find(_ path: RelativePath) {
     open(path) { found in
       switch found {
+      case .file where !isRead: refuseMethod()
+      case _ where !isRead: exchange.decline()
       case .directory: findIndex(of: path)
       case let found: answer(found, path)
       }
+    }
+  }
+
+  private var isRead: Bool { exchange.head.method == .get || exchange.head.method == .head }
+
+  private func refuseMethod() {
+    exchange.respond(.methodNotAllowed, detail: nil) {
+      $0.append(name: "Allow", value: "GET, HEAD" as StaticString)
     }
   }
 

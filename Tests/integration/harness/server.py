@@ -64,11 +64,7 @@ class Server:
     @property
     def pid(self) -> int:
         """Of the server itself, also when a prefix command started it."""
-        pid = self.process.pid
-        if self._prefixed:
-            while below := proc.children(pid):
-                pid = below[0]
-        return pid
+        return proc.children(self.process.pid)[0] if self._prefixed else self.process.pid
 
     @property
     def address(self) -> Address:
