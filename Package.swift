@@ -65,6 +65,7 @@ let package = Package(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", .product(name: "NIOEmbedded", package: "swift-nio")]
     ),
+    .testTarget(name: "WSGITests", dependencies: ["WSGI"]),
     .testTarget(name: "StaticFilesTests", dependencies: ["StaticFiles"]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability"]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"]),

@@ -121,7 +121,8 @@ extension MartletModule {
 
   /// `abandon()`: the application can't be loaded, so nothing is left behind of what was prepared.
   private static func abandon(
-    _ arguments: PythonArguments, _ python: Attached
+    _ arguments: PythonArguments,
+    _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
     Startup.shared.abandon()
     return python.none()

@@ -42,6 +42,8 @@ extension ConnectionHandler {
 
     if input.readableBytes == 0 { input = ByteBuffer() }
     flushIfNeeded()
+    // What a client had sent before it half-closed has been answered.
+    if state.isIdle, state.inputHasEnded { linger() }
     resumeReading()
   }
 

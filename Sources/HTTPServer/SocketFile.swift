@@ -34,7 +34,10 @@ struct SocketFile: Sendable {
     guard probe >= 0 else { throw ListenError(address: name, reason: errorText(errno)) }
     defer { close(probe) }
     guard address.withSocketAddress({ connect(probe, $0, $1) }) != 0, errno == ECONNREFUSED else {
-      throw ListenError(address: name, reason: "the socket is in use by another server. Stop that one, or choose another path.")
+      throw ListenError(
+        address: name,
+        reason: "the socket is in use by another server. Stop that one, or choose another path."
+      )
     }
     guard unlink(path) == 0 else {
       throw ListenError(address: name, reason: "the file that is there can't be removed: \(errorText(errno))")

@@ -12,6 +12,11 @@ final class ResponseIterable: Sendable {
     self.object = Mutex(object)
   }
 
+  /// One that has been taken: there is nothing to close.
+  init() {
+    object = Mutex(nil)
+  }
+
   deinit {
     if let object = take() { _ = object.immortal() }
   }

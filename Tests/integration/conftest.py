@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import Gate, Runtime, Server
+from harness import Environment, Gate, Runtime, Server
 from harness.interpreters import environments, select
 
 
@@ -22,40 +22,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--soak-requests", type=int, default=100_000, help="requests of the soak test")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "every_runtime: run on each chosen interpreter, in each shape")
-    config.addinivalue_line("markers", "every_interpreter: run on each chosen interpreter, in one shape")
-    config.addinivalue_line("markers", "every_shape: run in each shape, on one interpreter")
-
-
-def _runtimes(config: pytest.Config, marked: set[str]) -> list[Runtime]:
-    interpreters = select(config.getoption("--interpreters"))
-    shapes = config.getoption("--shapes").split(",")
-    if not marked & {"every_runtime", "every_interpreter"}:
-        interpreters = interpreters[:1]
-    if not marked & {"every_runtime", "every_shape"}:
-        shapes = shapes[:1]
-    return [Runtime(environment, shape) for environment in interpreters for shape in shapes]
+def _environments(config: pytest.Config) -> list[Environment]:
+    return select(config.getoption("--interpreters"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = _environments(metafunc.config)
     if "runtime" in metafunc.fixturenames:
-        marked = {mark.name for mark in metafunc.definition.iter_markers()}
-        runtimes = _runtimes(metafunc.config, marked)
+        shapes = metafunc.config.getoption("--shapes").split(",")
+        runtimes = [Runtime(environment, shape) for environment in chosen for shape in shapes]
         metafunc.parametrize("runtime", runtimes, ids=str, indirect=True, scope="session")
+    if "embedded" in metafunc.fixturenames:
+        runtimes = [Runtime(environment, "embedded") for environment in chosen]
+        metafunc.parametrize("embedded", runtimes, ids=str, indirect=True, scope="session")
     if "environment" in metafunc.fixturenames:
-        chosen = select(metafunc.config.getoption("--interpreters"))
-        metafunc.parametrize("environment", chosen, ids=lambda chosen: chosen.name, scope="session")
+        metafunc.parametrize("environment", chosen, ids=lambda environment: environment.name, scope="session")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    chosen = select(config.getoption("--interpreters"))
+    chosen = ", ".join(environment.name for environment in _environments(config))
     found = ", ".join(environment.name for environment in environments())
-    return [f"interpreters: {', '.join(environment.name for environment in chosen)} (here: {found})"]
+    return [f"interpreters: {chosen} (here: {found})"]
 
 
 @pytest.fixture(scope="session")
 def runtime(request: pytest.FixtureRequest) -> Runtime:
+    request.param.environment.ensure()
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def embedded(request: pytest.FixtureRequest) -> Runtime:
+    """For what only the embedded shape does: finding an interpreter."""
     request.param.environment.ensure()
     return request.param
 

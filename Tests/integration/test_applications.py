@@ -60,7 +60,6 @@ def upload_of(size: int) -> tuple[bytes, str]:
 # The validator itself
 
 
-@pytest.mark.every_interpreter
 @pytest.mark.parametrize(
     "target", ["/list", "/blocks", "/generator", "/lazy", "/write", "/close", "/environ", "/errors", "/file-iterated"]
 )
@@ -75,7 +74,6 @@ def test_the_validator_finds_no_fault_with_the_contract_application(runtime, tar
 # Flask
 
 
-@pytest.mark.every_runtime
 class TestFlask:
     def test_a_page(self, flask_site):
         page = flask_site.get("/")
@@ -134,7 +132,6 @@ class TestFlask:
 # Bottle
 
 
-@pytest.mark.every_interpreter
 class TestBottle:
     def test_pages_and_json(self, bottle_site):
         assert bottle_site.get("/").text == "Hello from Bottle"
@@ -163,7 +160,6 @@ class TestBottle:
 # Falcon
 
 
-@pytest.mark.every_interpreter
 class TestFalcon:
     def test_media(self, falcon_site):
         assert falcon_site.get("/?a=1").json() == {"framework": "falcon", "query": {"a": "1"}}
@@ -188,7 +184,6 @@ class TestFalcon:
 # Pyramid
 
 
-@pytest.mark.every_interpreter
 class TestPyramid:
     def test_pages_and_json(self, pyramid_site):
         assert pyramid_site.get("/").text == "Hello from Pyramid"
@@ -215,7 +210,6 @@ def manage(runtime: Runtime, variables: dict[str, str], *arguments: str) -> None
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.every_interpreter
 class TestDjango:
     @pytest.fixture(scope="class", params=WAYS)
     def shop(self, request, runtime, tmp_path_factory):

@@ -67,7 +67,6 @@ def measure(server: Server) -> list[float]:
     return sorted(times)
 
 
-@pytest.mark.every_shape
 @pytest.mark.parametrize("threads", [1, 8])
 @pytest.mark.parametrize("app, target", [("compute", "/"), ("sleeping", "/?ms=50")])
 def test_a_file_is_quick_while_eight_clients_keep_the_application_busy(serve, tmp_path, app, target, threads):

@@ -11,8 +11,6 @@ import pytest
 
 from harness import Connection, Gate, ProtocolViolation, Server, Truncated
 
-pytestmark = pytest.mark.every_shape
-
 
 @pytest.fixture(scope="module")
 def limited(runtime):

@@ -15,8 +15,6 @@ from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
 from harness import Server
 
-pytestmark = pytest.mark.every_interpreter
-
 
 class Site:
     def __init__(self, server: Server) -> None:

@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import Address, Connection, Gate, fetch, proc
+from harness import Address, Connection, Gate, Server, fetch, proc
 from harness.log import Log
-
-pytestmark = pytest.mark.every_runtime
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -435,3 +433,37 @@ def test_an_unlinked_file_holds_a_big_body_and_is_gone_after_it(serve, tmp_path,
         gate.open()
         assert connection.read_response().status == 200
     assert set(os.listdir(tmp_path)) == before
+
+
+# An interpreter that has no shared libpython, as python.org's and many distributions' builds are
+
+STATIC_PYTHON = """#!{python} -ISs
+import builtins, os, sys, sysconfig
+
+real = {python!r}
+arguments = sys.argv[1:]
+if "-c" not in arguments:
+    os.execv(real, [real, *arguments])
+
+# Asked about itself, it has mapped no libpython and was configured without one.
+opened = builtins.open
+builtins.open = lambda path, *rest, **named: opened(
+    os.devnull if "maps" in str(path) else path, *rest, **named
+)
+sysconfig.get_config_vars = lambda *names: {{"INSTSONAME": "libpython.a", "LIBDIR": "/nowhere", "Py_ENABLE_SHARED": 0}}
+sysconfig.get_config_var = lambda name: sysconfig.get_config_vars().get(name)
+sys.executable = __file__
+at = arguments.index("-c")
+sys.argv = ["-c", *arguments[at + 2 :]]
+exec(arguments[at + 1], {{"__name__": "__main__"}})
+"""
+
+
+def test_an_interpreter_without_a_shared_libpython_is_run_in_the_hosted_shape(embedded, tmp_path):
+    fake = tmp_path / "python3"
+    fake.write_text(STATIC_PYTHON.format(python=str(embedded.environment.python)))
+    fake.chmod(0o755)
+    with Server(embedded, "contract:application", "--python", str(fake)) as server:
+        assert server.get("/list").body == b"hello\n"
+        libraries = {os.path.basename(path) for path in proc.mapped_files(server.pid)}
+        assert "libMartletHost.so" in libraries

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import Connection, Server, Truncated, proc
+from harness import Connection, Runtime, Server, Truncated, proc
 from harness.interpreters import select
 
 CLIENTS = 4
@@ -77,7 +77,7 @@ ENDINGS = [
     "leave-big",
     "leave-file",
     "leave-upload",
-    # "half-close",
+    "half-close",
 ]
 
 
@@ -177,14 +177,17 @@ def play(server: Server, requests: int, seed: int) -> None:
             raise client.failure
 
 
-@pytest.mark.every_interpreter
 @pytest.mark.timeout(1200)
 def test_memory_and_objects_stay_flat(request, serve, runtime, tmp_path: Path):
-    """The first fifth fills caches and pools; from there on nothing may grow."""
+    """The first two fifths fill caches and pools; from there on nothing may grow.
+
+    Resident memory swings by a few megabytes with the buffers that happen to be in use, so the lower of the last
+    two samples is held against the higher of the first two: 100 bytes lost per request would show.
+    """
     total = request.config.getoption("--soak-requests")
     primary = select(request.config.getoption("--interpreters"))[0]
-    if runtime.environment != primary:
-        total //= 10
+    if runtime != Runtime(primary, "embedded"):
+        total //= 3
     (tmp_path / "file.txt").write_bytes(b"x" * 1024)
     server = serve(
         *["contract:application", "--threads", "4", "--body-buffer", "65536"],
@@ -199,6 +202,7 @@ def test_memory_and_objects_stay_flat(request, serve, runtime, tmp_path: Path):
     assert last.objects - settled.objects <= 100, samples
     if last.references is not None and settled.references is not None:
         assert last.references - settled.references <= 1000, samples
-    assert last.resident_kib - settled.resident_kib <= 6 * 1024, samples
+    memory = [sample.resident_kib for sample in samples]
+    assert min(memory[3:]) - max(memory[:2]) <= 6 * 1024, samples
     assert last.descriptors - settled.descriptors <= 5, samples
     assert last.threads <= settled.threads + 1, samples

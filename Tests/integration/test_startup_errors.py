@@ -13,8 +13,6 @@ from harness import APPS, Runtime, Server
 from harness.command import Outcome, run
 from harness.interpreters import OLDEST
 
-pytestmark = pytest.mark.every_shape
-
 SWIFT = re.compile(
     r"\bSwift\b|\bNIO\w|Optional\(|IOError|SocketAddressError|ChannelError|Error Domain|errno\b|Fatal error|"
     r"\.swift\b|UnsafePointer|\w+Error\.\w+\(|\bnil\b"
@@ -179,7 +177,11 @@ def test_a_file_in_the_place_of_a_unix_socket_is_not_removed(runtime, tmp_path):
 def test_the_socket_of_a_running_server_is_not_taken(runtime, tmp_path):
     path = tmp_path / "server.sock"
     with Server(runtime, "contract:application", binds=[f"unix:{path}"]) as server:
-        assert_says(fails(runtime, "contract:application", "--bind", f"unix:{path}"), re.escape(str(path)), "in use|another server")
+        assert_says(
+            fails(runtime, "contract:application", "--bind", f"unix:{path}"),
+            re.escape(str(path)),
+            "in use|another server",
+        )
         assert server.get("/list").body == b"hello\n"
 
 
@@ -278,17 +280,11 @@ def test_version_exits_0(runtime):
 # The interpreter: found by the embedded shape only
 
 
-@pytest.fixture
-def embedded(runtime) -> Runtime:
-    if not runtime.embedded:
-        pytest.skip("in the hosted shape the interpreter is already running")
-    return runtime
-
-
 def without_python(runtime: Runtime, *arguments: str) -> list[str]:
     """The command with no `--python` of the harness's own."""
-    command = runtime.command(["contract:application", "--bind", "127.0.0.1:0"])
-    return [*command[: command.index("--python")], *arguments]
+    command = runtime.command(["contract:application", "--bind", "127.0.0.1:0", *arguments])
+    at = command.index("--python")
+    return command[:at] + command[at + 2 :]
 
 
 def test_a_missing_interpreter_is_named(embedded, tmp_path):

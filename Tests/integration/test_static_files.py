@@ -12,8 +12,6 @@ import pytest
 
 from harness import Connection, Gate, Server, Truncated
 
-pytestmark = pytest.mark.every_runtime
-
 SECRET = b"outside the root: never to be seen"
 DIGITS = b"0123456789" * 10
 

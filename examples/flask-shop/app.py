@@ -1,6 +1,6 @@
 """A small shop: one page, one search, and a basket that remembers.
 
-    martlet app:app --static /static=./static
+martlet app:app --static /static=./static
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-/// Chunk extensions (RFC 9112 7.1.1), without the "bad" white space that the RFC tolerates.
+/// Chunk extensions (RFC 9112 7.1.1). `BWS` is white space that old senders put there and a recipient has to take
+/// (RFC 9110 5.6.3); it is taken nowhere else, so a size followed by white space and the line's end is refused.
 ///
-///     chunk-ext     = *( ";" chunk-ext-name [ "=" chunk-ext-val ] )
+///     chunk-ext     = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 ///     chunk-ext-val = token / quoted-string
 ///
 /// They are checked byte by byte because others have been made to end a line inside one (a CR or LF in a
@@ -8,16 +9,32 @@
 extension ChunkedBodyDecoder {
   mutating func takeExtension(_ byte: UInt8) throws(HTTPRejection) {
     switch phase {
+    case .extensionGap:
+      // Behind the gap comes another extension.
+      guard byte.isOptionalWhitespace || byte == ASCII.semicolon else {
+        throw ChunkedBodyDecoder.invalidExtension
+      }
+      try endPart(byte, "invalid chunk extension")
     case .extensionName:
       if ByteClass.token.contains(byte) { return try takePart() }
-      guard !isPartEmpty else { throw ChunkedBodyDecoder.invalidExtension }
+      if isPartEmpty {
+        guard byte.isOptionalWhitespace else { throw ChunkedBodyDecoder.invalidExtension }
+        return try countExtension()
+      }
+      if byte == ASCII.cr { return try endPart(byte, "invalid chunk extension") }
+      phase = .extensionNameGap
+      try takeExtension(byte)
+    case .extensionNameGap:
+      if byte.isOptionalWhitespace { return try countExtension() }
       if byte == ASCII.equals {
         try countExtension()
         phase = .extensionValue
         return
       }
+      guard byte == ASCII.semicolon else { throw ChunkedBodyDecoder.invalidExtension }
       try endPart(byte, "invalid chunk extension")
     case .extensionValue:
+      if byte.isOptionalWhitespace { return try countExtension() }
       guard byte == ASCII.quote || ByteClass.token.contains(byte) else {
         throw ChunkedBodyDecoder.invalidExtension
       }

@@ -20,7 +20,8 @@ package struct ChunkedBodyDecoder: Sendable {
 
   enum Phase: UInt8 {
     case size, sizeLF, data, dataCR, dataLF
-    case extensionName, extensionValue, extensionToken, extensionQuoted, extensionEscape, extensionEnd
+    case extensionGap, extensionName, extensionNameGap
+    case extensionValue, extensionToken, extensionQuoted, extensionEscape, extensionEnd
     case trailerStart, trailerName, trailerValue, trailerLF, endLF
     case complete, rejected
   }
@@ -80,7 +81,8 @@ package struct ChunkedBodyDecoder: Sendable {
     case .dataLF:
       guard byte == ASCII.lf else { throw HTTPRejection(.badRequest, "chunk data not followed by CRLF") }
       beginSizeLine()
-    case .extensionName, .extensionValue, .extensionToken, .extensionQuoted, .extensionEscape, .extensionEnd:
+    case .extensionGap, .extensionName, .extensionNameGap, .extensionValue, .extensionToken, .extensionQuoted,
+      .extensionEscape, .extensionEnd:
       try takeExtension(byte)
     case .trailerStart, .trailerName, .trailerValue, .trailerLF, .endLF:
       try takeTrailer(byte)
@@ -95,8 +97,7 @@ package struct ChunkedBodyDecoder: Sendable {
     lineLength = 0
   }
 
-  /// `chunk-size = 1*HEXDIG`. White space around it is refused, although RFC 9112 7.1.1 has some before an
-  /// extension for old senders' sake.
+  /// `chunk-size = 1*HEXDIG`. White space may only follow it before an extension.
   private mutating func takeSize(_ byte: UInt8) throws(HTTPRejection) {
     if let digit = byte.hexValue {
       // Sixteen digits are 64 bits: more, even of zeros, is nothing that a sender writes.
@@ -115,6 +116,9 @@ package struct ChunkedBodyDecoder: Sendable {
   /// What may follow a size or a whole extension: another extension, or the line's end.
   mutating func endPart(_ byte: UInt8, _ reason: StaticString) throws(HTTPRejection) {
     switch byte {
+    case ASCII.space, ASCII.tab:
+      try countExtension()
+      phase = .extensionGap
     case ASCII.cr:
       phase = .sizeLF
     case ASCII.semicolon:

@@ -12,6 +12,7 @@ struct ChunkedBodyDecoderTests {
       ("9\r\n\r\n0\r\n\r\n\r\n\r\n0\r\n\r\n", "\r\n0\r\n\r\n\r\n"),
       ("0000000000000001\r\nx\r\n0000000000000000\r\n\r\n", "x"),
       ("1;a\r\nx\r\n0;b=c;d=\"e;\\\"\t f\"\r\n\r\n", "x"), ("1;a=b\r\nx\r\n0\r\n\r\n", "x"),
+      ("1 ;a\r\nx\r\n0\t; b \t= c ;d\r\n\r\n", "x"), ("1;a = \"b\" ;c\r\nx\r\n0\r\n\r\n", "x"),
       ("1\r\nx\r\n0\r\nA: b\r\nC:\r\nD: \u{e9}\t\r\n\r\n", "x"),
     ]
   )
@@ -27,7 +28,8 @@ struct ChunkedBodyDecoderTests {
     arguments: [
       "\r\n", "\n", "g\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", " 1\r\n", "1 \r\n", "1\t\r\n", "1_0\r\n", "1\nx",
       "1\rx",
-      "1\r\r\n", "1,\r\n", "1 ;a\r\n", "1; a\r\n", "1;a =b\r\n", "1;a= b\r\n", "1;\r\n", "1;a=\r\n",
+      "1\r\r\n", "1,\r\n", "1;\r\n", "1; \r\n", "1;a=\r\n", "1;a= \r\n", "1;a \r\n", "1;a=b \r\n",
+      "1;a=\"b\" \r\n", "1;a b\r\n", "1 a\r\n",
       "1;=b\r\n", "1;a;;b\r\n",
       "1;a\n", "1;a=\"\r\n", "1;a=\"b\nc\"\r\n", "1;a=\"b\rc\"\r\n", "1;a=\"\\\r\n\"\r\n", "1;a=\"\\\n\"",
       "1;a=\"b\"c\r\n",

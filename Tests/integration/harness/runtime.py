@@ -29,9 +29,9 @@ class Runtime:
         return self.shape == "embedded"
 
     def command(self, arguments: list[str]) -> list[str]:
-        """What to run for `martlet ARGUMENTS...` in this shape."""
+        """What to run for `martlet ARGUMENTS...` in this shape; a `--python` among the arguments wins."""
         if self.embedded:
-            return [str(build_folder() / "martlet"), *arguments, "--python", str(self.environment.python)]
+            return [str(build_folder() / "martlet"), "--python", str(self.environment.python), *arguments]
         return [str(self.environment.python), "-m", "martlet", *arguments]
 
     def variables(self) -> dict[str, str]:

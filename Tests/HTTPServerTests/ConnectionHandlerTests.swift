@@ -1,0 +1,211 @@
+import Glibc
+import HTTPCore
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+import Testing
+
+@testable import HTTPServer
+
+/// A connection without a network: what is sent to it, and what it writes.
+private final class Wire {
+  let channel = EmbeddedChannel()
+  private let server: HTTPServer
+
+  init(
+    _ configuration: ServerConfiguration = ServerConfiguration(),
+    handle: @escaping @Sendable (Exchange) -> Void
+  ) throws {
+    server = HTTPServer(
+      configuration: configuration,
+      handlers: [ClosureHandler(handle: handle)],
+      observer: nil,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      processID: 1
+    )
+    let loop = LoopContext(eventLoop: channel.embeddedEventLoop, server: server)
+    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop))
+    try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
+  }
+
+  /// Sends bytes and returns what has been written since the last time.
+  func send(_ text: String) throws -> String {
+    if channel.isActive { try channel.writeInbound(ByteBuffer(string: text)) }
+    return try written()
+  }
+
+  func written() throws -> String {
+    channel.embeddedEventLoop.run()
+    var output = ""
+    while let part = try channel.readOutbound(as: IOData.self) {
+      guard case .byteBuffer(let buffer) = part else { continue }
+      output += String(buffer: buffer)
+    }
+    return output
+  }
+}
+
+private struct ClosureHandler: ExchangeHandler {
+  let handle: @Sendable (Exchange) -> Void
+
+  func handle(_ exchange: Exchange) { handle(exchange) }
+}
+
+/// Says the request's target and body.
+@Sendable private func echo(_ exchange: Exchange) {
+  exchange.collectBody { exchange in
+    var text = exchange.string(exchange.head.targetSpan)
+    if case .memory(let body) = exchange.body { text += " " + String(buffer: body) }
+    exchange.respond(ResponseHead(status: .ok), .bytes(ByteBuffer(string: text + "\n")))
+  }
+}
+
+@Suite("Connection handler")
+struct ConnectionHandlerTests {
+  @Test func pipelinedRequestsAreAnsweredInTheirOrder() throws {
+    let wire = try Wire(handle: echo)
+    let output = try wire.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n")
+    let bodies = output.split(separator: "\r\n").filter { $0.hasPrefix("/") }
+    #expect(bodies.map { $0.prefix(3) } == ["/1\n", "/2\n"])
+  }
+
+  @Test func bodiesArriveHoweverTheyAreCut() throws {
+    let wire = try Wire(handle: echo)
+    let request =
+      "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+    var output = ""
+    for character in request.unicodeScalars { output += try wire.send(String(character)) }
+    #expect(output.hasSuffix("/p abcde\n"))
+  }
+
+  @Test func afterAMalformedRequestNothingIsParsed() throws {
+    let wire = try Wire(handle: echo)
+    let output = try wire.send("GET / HTTP/1.1\r\nHost : x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(output.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+    #expect(output.contains("Connection: close\r\n"))
+    #expect(!output.contains("/2"))
+    #expect(try wire.send("GET /3 HTTP/1.1\r\nHost: x\r\n\r\n").isEmpty)
+  }
+
+  @Test func continueIsSentBeforeTheBodyIsAwaited() throws {
+    let wire = try Wire(handle: echo)
+    let head = "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    #expect(try wire.send(head) == "HTTP/1.1 100 Continue\r\n\r\n")
+    #expect(try wire.send("ok").hasSuffix("/p ok\n"))
+  }
+
+  @Test func aStreamIsChunkedAndEndsWithTheLastChunk() throws {
+    let wire = try Wire { exchange in
+      exchange.post(.head(ResponseHead(status: .ok)))
+      exchange.post(.data(ByteBuffer(string: "abc")))
+      exchange.post(.end)
+    }
+    let output = try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(output.contains("Transfer-Encoding: chunked\r\n"))
+    #expect(output.hasSuffix("\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
+    #expect(wire.channel.isActive)
+  }
+
+  @Test func aBrokenStreamIsCutWithoutALastChunk() throws {
+    let wire = try Wire { exchange in
+      exchange.post(.head(ResponseHead(status: .ok)))
+      exchange.post(.data(ByteBuffer(string: "abc")))
+      exchange.post(.abort)
+    }
+    let output = try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(!output.contains("0\r\n\r\n"))
+    #expect(!wire.channel.isActive)
+  }
+
+  @Test func whatExceedsTheDeclaredLengthIsCut() throws {
+    let wire = try Wire { exchange in
+      var head = ResponseHead(status: .ok)
+      head.fields.setContentLength(2)
+      exchange.post(.head(head))
+      exchange.post(.data(ByteBuffer(string: "abc")))
+      exchange.post(.end)
+    }
+    #expect(try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").hasSuffix("\r\n\r\nab"))
+    #expect(wire.channel.isActive)
+  }
+
+  @Test func aShortResponseCutsTheConnection() throws {
+    let wire = try Wire { exchange in
+      var head = ResponseHead(status: .ok)
+      head.fields.setContentLength(4)
+      exchange.post(.head(head))
+      exchange.post(.data(ByteBuffer(string: "abc")))
+      exchange.post(.end)
+    }
+    _ = try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(!wire.channel.isActive)
+  }
+
+  @Test func headHasTheLengthAndNoBody() throws {
+    let wire = try Wire(handle: echo)
+    let output = try wire.send("HEAD /h HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(output.contains("Content-Length: 3\r\n"))
+    #expect(output.hasSuffix("\r\n\r\n"))
+  }
+
+  @Test func aClientThatGoesAwayCancelsItsExchange() throws {
+    let seen = Monitor<Exchange?>(nil)
+    let wire = try Wire { exchange in seen.withLock { $0 = exchange } }
+    _ = try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    let exchange = try #require(seen.withLock { $0 })
+    let finished = Monitor(0)
+    exchange.whenFinished { finished.withLock { $0 += 1 } }
+    #expect(!exchange.isCancelled)
+    try wire.channel.close().wait()
+    #expect(exchange.isCancelled)
+    #expect(finished.withLock { $0 } == 1)
+    // Parts that come too late are dropped.
+    exchange.post(.whole(ResponseHead(status: .ok), .none))
+    #expect(try wire.written().isEmpty)
+  }
+
+  @Test func anIdleConnectionIsClosedInTime() throws {
+    var configuration = ServerConfiguration()
+    configuration.keepAlive = .milliseconds(1)
+    let wire = try Wire(configuration, handle: echo)
+    _ = try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    let handler = try wire.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+    handler.checkDeadline(.now() + .seconds(1))
+    #expect(!wire.channel.isActive)
+  }
+
+  @Test func aHeadThatTakesTooLongIs408() throws {
+    let wire = try Wire(handle: echo)
+    _ = try wire.send("GET / HTT")
+    let handler = try wire.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+    handler.checkDeadline(.now() + .hours(1))
+    #expect(try wire.written().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+  }
+
+  @Test func aLargeBodyGoesThroughATemporaryFile() throws {
+    var configuration = ServerConfiguration()
+    configuration.bodyBuffer = 10
+    let received = Monitor("")
+    let wire = try Wire(configuration) { exchange in
+      exchange.collectBody { exchange in
+        guard case .file(let file) = exchange.body, let descriptor = file.duplicate() else { return }
+        let owner = OpenFile(owning: descriptor)
+        var bytes = [UInt8](repeating: 0, count: Int(file.count))
+        let count = bytes.withUnsafeMutableBytes { pread(owner.descriptor, $0.baseAddress, $0.count, 0) }
+        received.withLock { $0 = String(decoding: bytes[..<max(count, 0)], as: UTF8.self) }
+        received.broadcast()
+      }
+    }
+    _ = try wire.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n0123456789012345678901234")
+    // The pool's thread hands its result to the loop, which an embedded channel only runs when it is told to.
+    var attempts = 0
+    while received.withLock({ $0.isEmpty }), attempts < 2000 {
+      attempts += 1
+      _ = received.wait(milliseconds: 5) { $0.isEmpty ? nil : () }
+      wire.channel.embeddedEventLoop.run()
+      if attempts == 3 { _ = try wire.send("abcde") }
+    }
+    #expect(received.withLock { $0 } == "0123456789012345678901234abcde")
+  }
+}

@@ -1,0 +1,75 @@
+import HTTPServer
+import Synchronization
+import Testing
+
+@testable import WSGI
+
+@Suite("Work queue")
+struct WorkQueueTests {
+  private func work() -> Work { .close(ResponseIterable()) }
+
+  @Test func theFirstWorkStartsOneThread() {
+    let started = Mutex(0)
+    let queue = WorkQueue(threadLimit: 4) { started.withLock { $0 += 1 } }
+    queue.push(work())
+    queue.push(work())
+    // The one that was asked for has not come yet: it is the candidate for all of it.
+    #expect(started.withLock { $0 } == 1)
+  }
+
+  @Test func anotherThreadIsStartedOnlyWhenTheCandidateHasTakenWorkAndThereIsMore() {
+    let started = Mutex(0)
+    let queue = WorkQueue(threadLimit: 4) { started.withLock { $0 += 1 } }
+    queue.push(work())
+    queue.push(work())
+    #expect(queue.next(asCandidate: true) != nil)
+    #expect(started.withLock { $0 } == 2)
+    #expect(queue.next(asCandidate: false) != nil)
+    #expect(queue.next(asCandidate: false) == nil)
+    #expect(started.withLock { $0 } == 2)
+  }
+
+  @Test func thereAreNeverMoreThreadsThanTheLimit() {
+    let started = Mutex(0)
+    let queue = WorkQueue(threadLimit: 2) { started.withLock { $0 += 1 } }
+    for _ in 0..<10 { queue.push(work()) }
+    for _ in 0..<5 { _ = queue.next(asCandidate: true) }
+    #expect(started.withLock { $0 } == 2)
+  }
+
+  @Test func aThreadThatCouldNotBeStartedIsAskedForAgain() {
+    let started = Mutex(0)
+    let queue = WorkQueue(threadLimit: 1) { started.withLock { $0 += 1 } }
+    queue.push(work())
+    queue.threadFailed()
+    queue.push(work())
+    #expect(started.withLock { $0 } == 2)
+  }
+
+  @Test func threadsTakeTurnsUntilEverythingIsDone() {
+    let done = Monitor(0)
+    let queue = WorkQueue(threadLimit: 3) {}
+    let threads = Threads(3) {
+      var isCandidate = true
+      repeat {
+        while queue.next(asCandidate: isCandidate) != nil {
+          isCandidate = false
+          done.withLock { $0 += 1 }
+          done.broadcast()
+        }
+        isCandidate = true
+      } while queue.park()
+    }
+    for _ in 0..<10_000 { queue.push(work()) }
+    #expect(done.wait(milliseconds: 20_000) { $0 == 10_000 ? () : nil } != nil)
+    queue.close()
+    threads.join()
+  }
+
+  @Test func closingSendsSleepingThreadsHome() {
+    let queue = WorkQueue(threadLimit: 2) {}
+    let threads = Threads(2) { while queue.park() {} }
+    queue.close()
+    threads.join()
+  }
+}
