@@ -106,13 +106,14 @@ extension MartletModule {
     return result.take()
   }
 
-  /// `prepare() -> int`: opens logs, directories and addresses, and returns the error log's descriptor.
+  /// `prepare(python: str) -> int`: opens logs, directories and addresses, and returns the error log's descriptor.
+  /// `python` says which Python this is, for the log.
   private static func prepare(
     _ arguments: PythonArguments,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
     do throws(StartError) {
-      try Startup.shared.prepare()
+      try Startup.shared.prepare(pythonName: arguments[0]?.string(python) ?? "unknown")
     } catch {
       throw startFailed(error, python)
     }

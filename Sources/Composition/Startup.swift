@@ -40,9 +40,11 @@ final class Startup: @unchecked Sendable {
 extension Startup {
   /// Checks and opens all that the settings name: what can go wrong goes wrong here, before the application is
   /// loaded and before anybody can connect.
-  func prepare() throws(StartError) {
+  func prepare(pythonName: String) throws(StartError) {
     do throws(StartError) {
       try open()
+      let choice = interpreter.map { ", from \($0.chosenBy)" } ?? ""
+      logger.info("Starting martlet \(Settings.version) with Python \(pythonName)\(choice)")
     } catch {
       abandon()
       throw error

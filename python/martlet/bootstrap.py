@@ -353,7 +353,8 @@ def main(arguments=None):
     try:
         settings = front_end(_martlet.configure, arguments)
         prepare_process(settings)
-        error_descriptor = front_end(_martlet.prepare)
+        version = ".".join(map(str, sys.version_info[:3]))
+        error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
         application = load_application(settings["application"])
         Server(application, settings, error_descriptor).run()
     except StartError as error:
