@@ -37,6 +37,7 @@ extension ResponseSender {
   func sendAll(_ blocks: borrowing PythonTuple, _ python: Attached) throws(PythonRaised) {
     var total = 0
     for index in 0..<blocks.count { total += try Self.withBlock(blocks[index], python) { $0.count } }
+    guard total <= Self.wholeLimit else { return try sendEach(blocks, total: total, python) }
     var body = ByteBuffer()
     if !hasNoContent { body.reserveCapacity(total) }
     for index in 0..<blocks.count where !hasNoContent {
@@ -55,6 +56,23 @@ extension ResponseSender {
     startResponse.headIsSent = true
     isOver = true
     exchange.post(.whole(head, .bytes(body)))
+  }
+
+  /// A copy of more than this would be a burden, and NIO's buffers end at 4 GiB.
+  private static let wholeLimit = 256 << 20
+
+  private func sendEach(
+    _ blocks: borrowing PythonTuple, total: Int, _ python: Attached
+  ) throws(PythonRaised) {
+    if !startResponse.headIsSent {
+      var head = try takeHead(python)
+      if head.fields.contentLength == nil { head.fields.setContentLength(Int64(total)) }
+      begin(head)
+    }
+    for index in 0..<blocks.count where !needsNoMore {
+      try Self.withBlock(blocks[index], python) { post($0, python) }
+    }
+    try end(python)
   }
 
   func send(_ slice: FileSlice, _ python: Attached) throws(PythonRaised) {
@@ -139,11 +157,19 @@ extension ResponseSender {
 
   /// Hands bytes over, and waits, detached, while the client has too much to read already.
   private func post(_ bytes: UnsafeRawBufferPointer, _ python: Attached) {
-    guard bytes.count > 0, !hasNoContent, let flow else { return }
-    let hasRoom = flow.add(bytes.count)
-    exchange.post(.data(ByteBuffer(bytes: bytes)))
-    if !hasRoom { python.detached { flow.waitForRoom() } }
+    guard !hasNoContent, let flow else { return }
+    var rest = bytes
+    while !rest.isEmpty, !exchange.isCancelled {
+      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
+      let hasRoom = flow.add(piece.count)
+      exchange.post(.data(ByteBuffer(bytes: piece)))
+      if !hasRoom { python.detached { flow.waitForRoom() } }
+    }
   }
+
+  /// A block of any size goes out in pieces of this one, so that what is copied stays bounded.
+  private static let pieceSize = 1 << 20
 
   private static func withBlock<Result>(
     _ block: PythonReference?,

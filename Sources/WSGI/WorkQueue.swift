@@ -91,15 +91,15 @@ final class WorkQueue: Sendable {
         state.idle -= 1
         return true
       }
-      guard !state.isClosed else {
-        state.idle -= 1
-        return false
-      }
       // What was pushed between the caller's last look and now has found nobody idle.
-      guard !state.waiting.isEmpty, !state.hasCandidate else { return nil }
-      state.hasCandidate = true
+      if !state.waiting.isEmpty, !state.hasCandidate {
+        state.hasCandidate = true
+        state.idle -= 1
+        return true
+      }
+      guard state.isClosed else { return nil }
       state.idle -= 1
-      return true
+      return false
     }
   }
 

@@ -66,6 +66,27 @@ struct WorkQueueTests {
     threads.join()
   }
 
+  @Test func whatWasPushedBeforeClosingIsStillDone() {
+    let queue = WorkQueue(threadLimit: 1) {}
+    queue.push(work())
+    #expect(queue.next(asCandidate: true) != nil)
+    queue.push(work())
+    queue.close()
+    _ = queue.next(asCandidate: true)
+    #expect(!queue.park())
+  }
+
+  @Test func aThreadThatComesToSleepWhileWorkWaitsIsSentBackToIt() {
+    let queue = WorkQueue(threadLimit: 1) {}
+    queue.push(work())
+    // The thread that was asked for is here, but has not been told so.
+    queue.threadFailed()
+    queue.close()
+    #expect(queue.park())
+    #expect(queue.next(asCandidate: true) != nil)
+    #expect(!queue.park())
+  }
+
   @Test func closingSendsSleepingThreadsHome() {
     let queue = WorkQueue(threadLimit: 2) {}
     let threads = Threads(2) { while queue.park() {} }

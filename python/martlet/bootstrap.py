@@ -61,6 +61,8 @@ def import_module(name):
         if own_traceback(error.__traceback__) is None and is_parent(error.name, name):
             raise StartError(missing_module(name, error.name)) from None
         raise import_failure(name, error) from None
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:
         raise import_failure(name, error) from None
 
@@ -79,6 +81,8 @@ def import_file(path):
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:
         raise import_failure(path, error) from None
     return module
@@ -128,6 +132,8 @@ def evaluate(module, module_name, expression):
         factory = require_callable(attribute_at(tree.func, module, module_name, whole), whole.partition("(")[0])
         try:
             application = factory(*arguments, **keywords)
+        except KeyboardInterrupt:
+            raise
         except BaseException as error:
             raise StartError(f"'{whole}' failed:\n{format_exception(error)}") from None
         return require_callable(application, f"what '{whole}' returned")
@@ -357,6 +363,11 @@ def main(arguments=None):
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
         application = load_application(settings["application"])
         Server(application, settings, error_descriptor).run()
+    except KeyboardInterrupt:
+        # Ctrl-C while the application was being loaded.
+        _martlet.abandon()
+        _martlet.flush()
+        sys.exit(130)
     except StartError as error:
         _martlet.abandon()
         _martlet.flush()
