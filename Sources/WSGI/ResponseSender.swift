@@ -62,7 +62,9 @@ extension ResponseSender {
   private static let wholeLimit = 256 << 20
 
   private func sendEach(
-    _ blocks: borrowing PythonTuple, total: Int, _ python: Attached
+    _ blocks: borrowing PythonTuple,
+    total: Int,
+    _ python: Attached
   ) throws(PythonRaised) {
     if !startResponse.headIsSent {
       var head = try takeHead(python)

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPCore
 import Logging
 import NIOCore
@@ -181,31 +180,5 @@ struct ConnectionHandlerTests {
     let handler = try wire.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
     handler.checkDeadline(.now() + .hours(1))
     #expect(try wire.written().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
-  }
-
-  @Test func aLargeBodyGoesThroughATemporaryFile() throws {
-    var configuration = ServerConfiguration()
-    configuration.bodyBuffer = 10
-    let received = Monitor("")
-    let wire = try Wire(configuration) { exchange in
-      exchange.collectBody { exchange in
-        guard case .file(let file) = exchange.body, let descriptor = file.duplicate() else { return }
-        let owner = OpenFile(owning: descriptor)
-        var bytes = [UInt8](repeating: 0, count: Int(file.count))
-        let count = bytes.withUnsafeMutableBytes { pread(owner.descriptor, $0.baseAddress, $0.count, 0) }
-        received.withLock { $0 = String(decoding: bytes[..<max(count, 0)], as: UTF8.self) }
-        received.broadcast()
-      }
-    }
-    _ = try wire.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n0123456789012345678901234")
-    // The pool's thread hands its result to the loop, which an embedded channel only runs when it is told to.
-    var attempts = 0
-    while received.withLock({ $0.isEmpty }), attempts < 2000 {
-      attempts += 1
-      _ = received.wait(milliseconds: 5) { $0.isEmpty ? nil : () }
-      wire.channel.embeddedEventLoop.run()
-      if attempts == 3 { _ = try wire.send("abcde") }
-    }
-    #expect(received.withLock { $0 } == "0123456789012345678901234abcde")
   }
 }

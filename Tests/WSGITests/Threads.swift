@@ -1,7 +1,8 @@
 import Glibc
 
 /// Threads that all run the same body.
-final class Threads {
+final class Threads: @unchecked Sendable {
+  // Written while it is made, and then only by the one who joins.
   private var identifiers: [pthread_t] = []
 
   init(_ count: Int, _ body: @escaping @Sendable () -> Void) {

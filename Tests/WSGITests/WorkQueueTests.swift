@@ -46,24 +46,55 @@ struct WorkQueueTests {
     #expect(started.withLock { $0 } == 2)
   }
 
-  @Test func threadsTakeTurnsUntilEverythingIsDone() {
+  @Test func threadsAreStartedAsNeededAndDoEverything() {
+    let pool = Pool(limit: 3)
+    for _ in 0..<10_000 { pool.queue.push(work()) }
+    #expect(pool.done.wait(milliseconds: 20_000) { $0 == 10_000 ? () : nil } != nil)
+    let started = pool.stop()
+    #expect((1...3).contains(started))
+  }
+
+  /// Threads as Python would start them, with nothing to do but to count.
+  private final class Pool: Sendable {
     let done = Monitor(0)
-    let queue = WorkQueue(threadLimit: 3) {}
-    let threads = Threads(3) {
-      var isCandidate = true
-      repeat {
-        while queue.next(asCandidate: isCandidate) != nil {
-          isCandidate = false
-          done.withLock { $0 += 1 }
-          done.broadcast()
-        }
-        isCandidate = true
-      } while queue.park()
+    private let threads = Mutex<[Threads]>([])
+    private let queueHolder = Mutex<WorkQueue?>(nil)
+
+    var queue: WorkQueue {
+      queueHolder.withLock { holder in
+        if let queue = holder { return queue }
+        let queue = WorkQueue(threadLimit: limit) { [unowned self] in startThread() }
+        holder = queue
+        return queue
+      }
     }
-    for _ in 0..<10_000 { queue.push(work()) }
-    #expect(done.wait(milliseconds: 20_000) { $0 == 10_000 ? () : nil } != nil)
-    queue.close()
-    threads.join()
+    private let limit: Int
+
+    init(limit: Int) {
+      self.limit = limit
+    }
+
+    private func startThread() {
+      let thread = Threads(1) { [queue, done] in
+        repeat {
+          var isCandidate = true
+          while queue.next(asCandidate: isCandidate) != nil {
+            isCandidate = false
+            done.withLock { $0 += 1 }
+            done.broadcast()
+          }
+        } while queue.park()
+      }
+      threads.withLock { $0.append(thread) }
+    }
+
+    /// Ends all threads, and says how many there were.
+    func stop() -> Int {
+      queue.close()
+      let threads = threads.withLock { $0 }
+      for thread in threads { thread.join() }
+      return threads.count
+    }
   }
 
   @Test func whatWasPushedBeforeClosingIsStillDone() {

@@ -11,7 +11,7 @@ from harness import Server
 
 CLIENTS = 8
 SAMPLES = 2_000
-ROUNDS = 3
+ROUNDS = 8
 LIMIT = 0.005
 
 

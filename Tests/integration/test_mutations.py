@@ -10,7 +10,7 @@ from harness import Connection, Server
 
 SEEDS = [
     b"GET /list?a=%20b HTTP/1.1\r\nHost: example\r\nCookie: a=1\r\nX-Long: " + b"v" * 300 + b"\r\n\r\n",
-    b"HEAD /generator?n=3 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+    b"HEAD /blocks HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
     b"POST /input?way=readline HTTP/1.1\r\nHost: example\r\nContent-Length: 11\r\n\r\nline\nline\nx",
     b"POST /echo HTTP/1.1\r\nHost: example\r\nTransfer-Encoding: chunked\r\n\r\n"
     b'5;ext="quoted"\r\nhello\r\nA\r\n0123456789\r\n0\r\nX-Trailer: t\r\n\r\n',
