@@ -24,7 +24,7 @@ let package = Package(
     .target(
       name: "HTTPServer",
       dependencies: [
-        "HTTPCore",
+        "HTTPCore", "CLinux",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -30,3 +32,10 @@ ssize_t martlet_read_cached(int file, void *target, size_t count, int64_t offset
 }
 
 pid_t martlet_fork(void) { return fork(); }
+
+int martlet_unsent_bytes(int socket) {
+  int count = 0;
+  return ioctl(socket, SIOCOUTQ, &count) == 0 ? count : 0;
+}
+
+void martlet_read_ahead(int file, int64_t offset, size_t count) { readahead(file, offset, count); }

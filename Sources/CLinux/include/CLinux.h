@@ -27,6 +27,13 @@ extern const int martlet_o_path;
 // -EOPNOTSUPP where the file system can't tell.
 ssize_t martlet_read_cached(int file, void *target, size_t count, int64_t offset);
 
+// ioctl(2) takes variable arguments. SIOCOUTQ: bytes of a socket that the other end has not acknowledged (or, on a
+// Unix socket, not read); 0 where the kernel can't tell.
+int martlet_unsent_bytes(int socket);
+
+// readahead(2), a GNU extension: starts reading a stretch of a file into the page cache.
+void martlet_read_ahead(int file, int64_t offset, size_t count);
+
 // fork(2), which Swift's Glibc module refuses, rightly in a process with threads: only for one that has none yet.
 pid_t martlet_fork(void);
 

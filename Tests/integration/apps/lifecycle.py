@@ -5,7 +5,8 @@ import sys
 import threading
 
 print("printed on import")
-print("imported", file=sys.stderr)
+# One write each: `print` makes two of an unbuffered stream, and the log writes to the same place.
+sys.stderr.write("imported\n")
 
 ended = threading.Event()
 
@@ -20,7 +21,7 @@ threading.Thread(target=work, name="application-worker", daemon=True).start()
 @atexit.register
 def at_exit():
     ended.set()
-    print("atexit ran", file=sys.stderr)
+    sys.stderr.write("atexit ran\n")
     print("printed at exit")
 
 
