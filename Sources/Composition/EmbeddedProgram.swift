@@ -7,6 +7,7 @@ package enum EmbeddedProgram {
   /// - Parameter arguments: the command line, without the program's name.
   /// - Returns: the exit status.
   package static func run(_ arguments: [String]) -> Int32 {
+    StandardDescriptors.ensureOpen()
     let settings: Settings
     switch Settings.parse(arguments) {
     case .run(let parsed): settings = parsed

@@ -5,7 +5,7 @@ import PythonRuntime
 /// interpreters that have no shared libpython.
 enum HostedProgram {
   /// File names of the extension module, as it may lie beside the program.
-  private static let libraryNames = ["libmartlet.so", "libMartletHost.so"]
+  private static let libraryNames = ["libMartletHost.so", "libmartlet.so"]
 
   /// Becomes the interpreter. It returns only where that failed.
   static func replaceProcess(
@@ -28,7 +28,7 @@ enum HostedProgram {
       s = sys.modules['_martlet'] = u.module_from_spec(u.spec_from_loader('_martlet', l)); \
       l.exec_module(s); \
       exec(compile(s.bootstrap(), '<martlet>', 'exec'), g := {'__name__': 'martlet.bootstrap'}); \
-      g['main'](sys.argv[2:])
+      g['main'](sys.argv[2:], is_prepared=True)
       """
     let words = [interpreter.executable, "-c", command, library] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }

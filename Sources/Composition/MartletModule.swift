@@ -24,6 +24,9 @@ package enum MartletModule {
         ("drain", Function(drain)),
         ("close", Function(close)),
         ("ended", Function(ended)),
+        ("start_failed", Function(startFailed)),
+        ("signal_ignored", Function(signalIgnored)),
+        ("reopen_logs", Function(reopenLogs)),
         ("flush", Function(flush)),
       ]
     )
@@ -56,7 +59,7 @@ package enum MartletModule {
   }
 
   /// Raised as RuntimeError; the bootstrap prints the message and leaves.
-  private static func startFailed(_ error: StartError, _ python: Attached) -> PythonRaised {
+  private static func raised(_ error: StartError, _ python: Attached) -> PythonRaised {
     python.raise(.runtimeError, error.message)
   }
 }
@@ -64,8 +67,9 @@ package enum MartletModule {
 // MARK: - Start
 
 extension MartletModule {
-  /// `configure(arguments: list[str] | None) -> dict`: reads the command line, unless the program has done so. A
-  /// mistake in it, or a question such as --help, is answered here, and the process left.
+  /// `configure(arguments: list[str] | None, is_prepared: bool) -> dict`: reads the command line, unless the program has
+  /// done so. A mistake in it, or a question such as --help, is answered here, and the process left. `is_prepared` says
+  /// that the process is in its directory and has its environment already.
   private static func configure(
     _ arguments: PythonArguments,
     _ python: Attached
@@ -78,11 +82,12 @@ extension MartletModule {
         Terminal.print(text, toStandardError: toStandardError)
         exit(code)
       }
-      if let settings = startup.settings {
+      let isPrepared = try arguments[1]?.isTrue(python) ?? false
+      if let settings = startup.settings, !isPrepared {
         do throws(StartError) {
           try ProcessSettings.apply(settings)
         } catch {
-          throw startFailed(error, python)
+          throw raised(error, python)
         }
       }
     }
@@ -115,7 +120,7 @@ extension MartletModule {
     do throws(StartError) {
       try Startup.shared.prepare(pythonName: arguments[0]?.string(python) ?? "unknown")
     } catch {
-      throw startFailed(error, python)
+      throw raised(error, python)
     }
     return try python.integer(Int64(Startup.shared.errorSink?.descriptor ?? 2))
   }
@@ -203,7 +208,8 @@ extension MartletModule {
     guard let running = Startup.shared.running else { return python.none() }
     let cut = python.detached { running.close() }
     if cut > 0 {
-      running.logger.warning("The graceful timeout has passed: \(cut) requests were cut")
+      let subject = cut == 1 ? "1 request was" : "\(cut) requests were"
+      running.logger.warning("The graceful timeout has passed: \(subject) cut")
     }
     return python.none()
   }
@@ -215,8 +221,49 @@ extension MartletModule {
   ) throws(PythonRaised) -> PythonObject {
     let logger = Startup.shared.logger
     let stuck = arguments[0]?.integer(python) ?? 0
-    if stuck > 0 { logger.warning("\(stuck) Python threads are still inside the application: left behind") }
+    if stuck > 0 {
+      let subject = stuck == 1 ? "1 Python thread is" : "\(stuck) Python threads are"
+      logger.warning("\(subject) still inside the application: left behind")
+    }
     logger.info("Stopped")
+    return python.none()
+  }
+
+  /// `start_failed(message: str)`: a copy of the message for an error log that is a file.
+  private static func startFailed(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let startup = Startup.shared
+    if let sink = startup.errorSink, sink.descriptor != 2, let message = arguments[0]?.string(python) {
+      startup.logger.critical("\(message)")
+    }
+    return python.none()
+  }
+
+  /// `signal_ignored(name: str)`: the log says why nothing happens.
+  private static func signalIgnored(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let name = arguments[0]?.string(python) ?? "a signal"
+    Startup.shared.logger.warning(
+      "\(name) has no effect in this version: to load new code, restart the process"
+    )
+    return python.none()
+  }
+
+  /// `reopen_logs()`: log files are opened anew by their names, for logrotate.
+  private static func reopenLogs(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let startup = Startup.shared
+    python.detached {
+      startup.accessSink?.reopen()
+      startup.errorSink?.reopen()
+    }
+    startup.logger.info("Log files reopened")
     return python.none()
   }
 

@@ -41,8 +41,7 @@ final class RunningServer: @unchecked Sendable {
       configuration: settings.serverConfiguration,
       handlers: handlers,
       observer: startup.accessSink.map { AccessLog($0) },
-      logger: logger,
-      processID: getpid()
+      logger: logger
     )
     self.logger = logger
     self.workers = workers

@@ -12,6 +12,16 @@ enum Terminal {
   }
 }
 
+/// The descriptors 0 to 2.
+enum StandardDescriptors {
+  /// Whoever starts us may have closed some: the next file or socket to be opened would be taken for standard error.
+  static func ensureOpen() {
+    for descriptor in CInt(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY)
+    }
+  }
+}
+
 /// What the process was started with.
 enum Environment {
   static var all: [String: String] {

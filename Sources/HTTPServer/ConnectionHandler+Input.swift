@@ -5,12 +5,28 @@ extension ConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard state.request != .closed else { return }
     let received = unwrapInboundIn(data)
-    if input.readableBytes == 0 {
-      input = received
-    } else {
-      input.writeImmutableBuffer(received)
-    }
+    append(received)
     processInput()
+  }
+
+  private func append(_ received: ByteBuffer) {
+    guard input.readableBytes > 0 else {
+      input = received
+      return
+    }
+    if input.readerIndex > 0 {
+      // Appending alone would keep every byte that was ever read in front of these, for as long as a client sees to it
+      // that something is always left over.
+      var compact = ByteBuffer()
+      compact.reserveCapacity(input.readableBytes + received.readableBytes)
+      compact.writeImmutableBuffer(input)
+      input = compact
+    }
+    input.writeImmutableBuffer(received)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { processInput() }
   }
 
   /// Reads are asked for by the channel itself; they are held back while what comes has no place to go.
@@ -26,11 +42,15 @@ extension ConnectionHandler {
 
   private var canTakeInput: Bool {
     switch state.request {
-    case .head, .closed, .body(.discard): true
+    case .head: isWritable || input.readableBytes < ServerConfiguration.pipelineBuffer
+    case .closed, .body(.discard): true
     case .body(.collect): collector?.isBusy != true
     case .body(.held), .complete: input.readableBytes < ServerConfiguration.pipelineBuffer
     }
   }
+
+  /// A client that does not take its answers gets no further ones made.
+  private var isWritable: Bool { context?.channel.isWritable ?? false }
 
   /// Uses up what has been received, as far as the state allows.
   func processInput() {
@@ -43,14 +63,14 @@ extension ConnectionHandler {
     if input.readableBytes == 0 { input = ByteBuffer() }
     flushIfNeeded()
     // What a client had sent before it half-closed has been answered.
-    if state.isIdle, state.inputHasEnded { linger() }
+    if state.isIdle, state.inputHasEnded, isWritable { linger() }
     resumeReading()
   }
 
   /// - Returns: whether something has changed, so that another step may do more.
   private func step() -> Bool {
     switch state.request {
-    case .head: parseHead()
+    case .head: isWritable && parseHead()
     case .body(.collect): collector?.isBusy != true && readBody()
     case .body(.discard): readBody()
     case .body(.held), .complete: false
@@ -133,9 +153,15 @@ extension ConnectionHandler {
         resume: { [weak self] in self?.processInput() },
         completion: { [weak self] in self?.bodyCollected($0) }
       )
-      deadline = Deadline(.body, in: configuration.bodyTimeout)
+      bodyDeadline()
       processInput()
     }
+  }
+
+  /// A client has this long to go on with its body. While it is being answered it may wait for that instead.
+  func bodyDeadline() {
+    guard state.response != .started else { return }
+    deadline = Deadline(.body, in: configuration.bodyTimeout)
   }
 
   private func readBody() -> Bool {
@@ -143,9 +169,13 @@ extension ConnectionHandler {
     let event = reader.next(from: &input)
     bodyReader = reader
     switch event {
-    case .needMore: return false
+    case .needMore:
+      if state.inputHasEnded {
+        reject(HTTPRejection(.badRequest, "the body ends before its framing says so"))
+      }
+      return false
     case .data(let data):
-      deadline = Deadline(.body, in: configuration.bodyTimeout)
+      bodyDeadline()
       collector?.append(data)
       return true
     case .rejected(let rejection):
@@ -172,7 +202,7 @@ extension ConnectionHandler {
       exchange.body = body
       deliverBody()
     case .failure(let error):
-      loop.server.logger.error("\(exchange.requestID): \(error)")
+      loop.server.logger.error("\(exchange.title): \(error)")
       exchange.bodyReceiver = nil
       exchange.respond(.insufficientStorage, detail: "The request's body could not be stored.")
     }
@@ -196,6 +226,7 @@ extension ConnectionHandler {
     switch state.reject() {
     case .nothing: return
     case .abort: abort()
+    case .linger: linger()
     case .answer:
       collector = nil
       let page = ResponsePart.whole(.page(rejection.status), .bytes(.page(rejection.status)))

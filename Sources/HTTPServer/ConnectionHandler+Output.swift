@@ -1,6 +1,5 @@
 import HTTPCore
 import NIOCore
-import NIOPosix
 
 /// What is known of the response that is going out.
 struct ResponseOutput {
@@ -59,8 +58,7 @@ extension ConnectionHandler {
         }
       case .file(let slice):
         write(buffer)
-        filePump = FilePump(slice)
-        return pumpFile()
+        return send(slice)
       }
       write(buffer)
       endResponse()
@@ -120,8 +118,15 @@ extension ConnectionHandler {
 
   private func write(_ buffer: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
     guard let context else { return }
+    countQueued(buffer.readableBytes)
     context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: promise)
     needsFlush = true
+  }
+
+  /// Notes bytes on their way to the client, for the send time-out.
+  func countQueued(_ count: Int) {
+    queuedBytes += count
+    hasOutstandingOutput = true
   }
 
   func flushIfNeeded() {
@@ -167,19 +172,19 @@ extension ConnectionHandler {
     guard Int64(data.readableBytes) > output.owed else { return }
     if let exchange {
       loop.server.logger.warning(
-        "\(exchange.requestID): the response is longer than its Content-Length; the excess was cut"
+        "\(exchange.title): the response is longer than its Content-Length; the excess was cut"
       )
     }
     data = data.getSlice(at: data.readerIndex, length: Int(max(output.owed, 0))) ?? ByteBuffer()
   }
 
-  private func endResponse() {
+  func endResponse() {
     guard let exchange else {
       return  // the answer to a rejected head
     }
     if case .length = output.framing, output.owed > 0 {
       loop.server.logger.warning(
-        "\(exchange.requestID): the response is \(output.owed) bytes shorter than its Content-Length"
+        "\(exchange.title): the response is \(output.owed) bytes shorter than its Content-Length"
       )
       return abort()
     }
@@ -190,7 +195,7 @@ extension ConnectionHandler {
       awaitRequest()
       processInput()
     case .discardBody:
-      deadline = Deadline(.body, in: configuration.bodyTimeout)
+      bodyDeadline()
       processInput()
     case .linger:
       linger()
@@ -208,81 +213,5 @@ extension ConnectionHandler {
       ExchangeResult(status: output.status, bodyBytes: output.bodyBytes, isComplete: isComplete)
     )
     output = ResponseOutput()
-  }
-
-  /// Ends the connection such that the client can read all of the response (RFC 9112, section 9.6).
-  func linger() {
-    guard let context else { return }
-    flushIfNeeded()
-    guard !state.inputHasEnded else { return closeAfterWrites(context) }
-    deadline = Deadline(.linger, in: ServerConfiguration.lingerTime)
-    context.close(mode: .output, promise: nil)
-    input = ByteBuffer()
-    resumeReading()
-  }
-
-  private func closeAfterWrites(_ context: ChannelHandlerContext) {
-    let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    context.close(mode: .output).whenComplete { _ in loopBound.value.close(promise: nil) }
-  }
-}
-
-// MARK: - Files
-
-/// A file on its way out, piece by piece, so that its end can be watched.
-struct FilePump {
-  static let pieceSize: Int64 = 1 << 20
-
-  var slice: FileSlice
-
-  init(_ slice: FileSlice) {
-    self.slice = slice
-  }
-
-  /// The file has become shorter than what was promised: waiting for the rest would be waiting for ever.
-  var hasShrunk: Bool {
-    guard let size = slice.file.currentSize else { return true }
-    return size < slice.offset + slice.count
-  }
-}
-
-extension ConnectionHandler {
-  private func pumpFile() {
-    guard let context, let exchange, var pump = filePump else { return }
-    guard pump.slice.count > 0 else {
-      filePump = nil
-      endResponse()
-      return flushIfNeeded()
-    }
-    guard !pump.hasShrunk else {
-      loop.server.logger.warning("\(exchange.requestID): the file became shorter while it was being sent")
-      return abort()
-    }
-    let count = min(pump.slice.count, FilePump.pieceSize)
-    let file = pump.slice.file
-    // It only lends the descriptor to NIO: `file` stays its owner, and lives until the write is over.
-    let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor)
-    let region = FileRegion(
-      fileHandle: handle,
-      readerIndex: Int(pump.slice.offset),
-      endIndex: Int(pump.slice.offset + count)
-    )
-    pump.slice.offset += count
-    pump.slice.count -= count
-    let rest = pump
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let promise = context.eventLoop.makePromise(of: Void.self)
-    promise.futureResult.whenComplete { result in
-      _ = try? handle.takeDescriptorOwnership()
-      withExtendedLifetime(file) {}
-      guard case .success = result, bound.value.exchange === exchange else { return }
-      bound.value.output.bodyBytes += count
-      bound.value.output.owed -= count
-      bound.value.filePump = rest
-      bound.value.pumpFile()
-    }
-    context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
-    needsFlush = false
-    context.flush()
   }
 }

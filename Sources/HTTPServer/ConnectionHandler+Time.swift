@@ -1,3 +1,4 @@
+import CLinux
 import HTTPCore
 import NIOCore
 
@@ -18,16 +19,20 @@ struct Deadline {
 
 /// Since when a client has taken nothing of what waits for it.
 struct WriteStall {
-  private var buffered = 0
+  private var taken = 0
   private var since: NIODeadline?
 
-  /// Looks at how many bytes are waiting now.
+  /// Looks at how much the client has taken by now.
   ///
-  /// - Returns: how long that number has not gone down.
-  mutating func observe(buffered now: Int, at time: NIODeadline) -> TimeAmount {
-    defer { buffered = now }
-    guard now > 0, let since, now >= buffered else {
-      since = now > 0 ? time : nil
+  /// - Parameters:
+  ///   - queued: bytes given to the channel in all.
+  ///   - pending: bytes of those that the client has not acknowledged.
+  /// - Returns: how long it has taken nothing, while something was there to take.
+  mutating func observe(queued: Int, pending: Int, at time: NIODeadline) -> TimeAmount {
+    let now = queued - pending
+    guard pending > 0, let since, now <= taken else {
+      taken = now
+      since = pending > 0 ? time : nil
       return .zero
     }
     return time - since
@@ -41,6 +46,9 @@ extension ConnectionHandler {
     guard let deadline, deadline.time <= now else { return }
     self.deadline = nil
     switch deadline.purpose {
+    case .idle where hasOutstandingOutput:
+      // It is still reading the last response.
+      self.deadline = Deadline(.idle, in: configuration.keepAlive)
     case .idle, .linger, .freshWhileDraining:
       context?.close(promise: nil)
     case .head:
@@ -60,13 +68,17 @@ extension ConnectionHandler {
   }
 
   private func checkWriting(_ now: NIODeadline) {
-    let waiting = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
-    let stalled = stall.observe(buffered: waiting ?? 0, at: now)
-    if stalled >= configuration.sendTimeout {
-      loop.server.logger.debug("\(peer.remoteHost) has taken nothing of its response for \(stalled): closed")
-      abort()
-    } else if let filePump, filePump.hasShrunk {
-      abort()
-    }
+    if let filePump, filePump.hasShrunk { return fileHasShrunk() }
+    guard hasOutstandingOutput else { return }
+    // What the kernel has taken over may still be waiting for the client.
+    let pending = unsentBytes + Int(descriptor.map { martlet_unsent_bytes($0) } ?? 0)
+    hasOutstandingOutput = pending > 0
+    let stalled = stall.observe(queued: queuedBytes, pending: pending, at: now)
+    guard stalled >= configuration.sendTimeout else { return }
+    let what = exchange.map { "\($0.title): " } ?? ""
+    loop.server.logger.info(
+      "\(what)\(peer.remoteHost) took nothing of its response for \(stalled.nanoseconds / 1_000_000_000) s: cut off"
+    )
+    abort()
   }
 }

@@ -37,6 +37,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var isBatching = false
   var needsFlush = false
 
+  /// Bytes that were given to the channel in all.
+  var queuedBytes = 0
+  /// Some of them may not have reached the client yet.
+  var hasOutstandingOutput = false
+  private(set) var descriptor: CInt?
+
   // Time
   var deadline: Deadline?
   var stall = WriteStall()
@@ -58,6 +64,11 @@ extension ConnectionHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
+    descriptor = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { $0 }
+    // What the application starts must not keep its clients' connections open.
+    if let descriptor { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     awaitRequest()
     loop.add(self)
   }
@@ -67,6 +78,7 @@ extension ConnectionHandler {
     loop.remove(self)
     // The handler outlives its channel for as long as an exchange knows it.
     self.context = nil
+    descriptor = nil
     deadline = nil
     collector = nil
     filePump = nil
@@ -83,21 +95,11 @@ extension ConnectionHandler {
     guard let event = event as? ChannelEvent, event == .inputClosed else {
       return context.fireUserInboundEventTriggered(event)
     }
-    switch state.endInput(headHasBegun: !parser.isEmpty) {
-    case .close: context.close(promise: nil)
-    case .wait: break
-    case .truncated: reject(HTTPRejection(.badRequest, "the body ends before its framing says so"))
+    switch state.endInput() {
+    case .close: closeWhenFlushed()
+    // A body that was held back, or is being written to disk, may be whole all the same.
+    case .wait: processInput()
     }
-  }
-
-  /// Cuts the connection: whoever is at the other end must see that something is missing.
-  func abort() {
-    guard let context else { return }
-    // With a linger time of zero, closing sends a reset instead of a FIN, which could be read as the proper
-    // end of a response that has no length.
-    let socket = context.channel as? any SocketOptionProvider
-    _ = socket?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0))
-    context.close(promise: nil)
   }
 
   /// The exchange ends here, whatever has been done of it.
@@ -110,7 +112,7 @@ extension ConnectionHandler {
   func drain() {
     guard state.drain(headHasBegun: !parser.isEmpty) else { return }
     if requestsServed > 0 {
-      context?.close(promise: nil)
+      closeWhenFlushed()
     } else {
       // It has just been accepted: its first request may be on its way.
       deadline = Deadline(.freshWhileDraining, in: .milliseconds(500))

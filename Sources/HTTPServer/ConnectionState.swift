@@ -105,7 +105,7 @@ extension ConnectionState {
   /// - Returns: whether the connection stays open after it, which the response's head must say.
   mutating func startResponse(canDiscardBody: Bool, endsWithConnection: Bool) -> Bool {
     response = .started
-    if endsWithConnection || isDraining || (inputHasEnded && request != .complete) || request == .closed {
+    if endsWithConnection || isDraining || request == .closed {
       isPersistent = false
     }
     if case .body(let use) = request {
@@ -148,31 +148,34 @@ extension ConnectionState {
     case answer
     /// An answer has begun already: cut it.
     case abort
+    /// It has been answered in full: another answer would be taken for the next request's.
+    case linger
     case nothing
   }
 
   /// What was received is malformed or beyond a limit. Nothing after it is parsed.
   mutating func reject() -> RejectAction {
     guard request != .closed else { return .nothing }
+    let wasDiscarding = request == .body(.discard)
     request = .closed
     isPersistent = false
+    // The answer did without the body: a fault in it only means that no other request can follow.
+    if wasDiscarding { return response == .none ? .linger : .nothing }
     return response == .started ? .abort : .answer
   }
 
   enum InputEndAction: Equatable {
     case close
-    /// The client has half-closed, and its request is still being answered.
+    /// The client has half-closed. What it has sent before is still to be read, or to be answered.
     case wait
-    /// The request ends before its framing says so.
-    case truncated
   }
 
-  mutating func endInput(headHasBegun: Bool) -> InputEndAction {
+  mutating func endInput() -> InputEndAction {
     inputHasEnded = true
     switch request {
     case .head: return .close
-    case .body: return response == .started ? .close : .truncated
-    case .complete, .closed: return response == .none ? .close : .wait
+    case .body, .complete: return .wait
+    case .closed: return response == .none ? .close : .wait
     }
   }
 

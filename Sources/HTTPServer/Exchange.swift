@@ -55,6 +55,12 @@ package final class Exchange: @unchecked Sendable {
   /// Names this request in the log and on the error page: the process and the request within it.
   package var requestID: String { loop.server.requestIDPrefix + String(sequence, radix: 36) }
 
+  /// Method and target.
+  package var line: String { "\(string(head.methodSpan)) \(string(head.targetSpan))" }
+
+  /// The request in one line, for messages in the log.
+  package var title: String { "\(requestID): \(line)" }
+
   /// The client has gone: nobody will see what is sent from now on.
   package var isCancelled: Bool { shared.withLock { $0.isCancelled } }
 

@@ -27,21 +27,19 @@ package final class HTTPServer: Sendable {
   private let state = Mutex(State())
 
   /// Starts the event loops; nothing listens yet.
-  ///
-  /// - Parameter processID: distinguishes the request ids of the processes of one service.
   package init(
     configuration: ServerConfiguration,
     handlers: [any ExchangeHandler],
     observer: (any ExchangeObserver)?,
     logger: Logger,
-    loopCount: Int = 1,
-    processID: Int32
+    loopCount: Int = 1
   ) {
     self.configuration = configuration
     self.handlers = handlers
     self.observer = observer
     self.logger = logger
-    requestIDPrefix = String(UInt32(truncatingIfNeeded: processID), radix: 36) + "-"
+    // In a container every process may have the same number.
+    requestIDPrefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "-"
     // A signal is for the main thread, where Python handles it.
     (group, threadPool) = SignalMask.withAllBlocked {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
@@ -49,6 +47,7 @@ package final class HTTPServer: Sendable {
       pool.start()
       return (group, pool)
     }
+    InheritedDescriptors.closeOnExec()
     let loops = group.makeIterator().map { LoopContext(eventLoop: $0, server: self) }
     state.withLock { $0.loops = loops }
   }
@@ -59,6 +58,12 @@ package final class HTTPServer: Sendable {
 
   /// Asks the next handler. On the exchange's loop.
   func dispatch(_ exchange: Exchange) {
+    guard exchange.head.method != .connect else {
+      // A 2xx would make a tunnel of the connection (RFC 9110, section 9.3.6). There are none here.
+      return exchange.respond(.methodNotAllowed, detail: nil) {
+        $0.append(name: "Allow", value: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" as StaticString)
+      }
+    }
     guard exchange.handlerIndex < handlers.count else {
       return exchange.respond(.notFound, detail: nil)
     }
@@ -75,8 +80,13 @@ extension HTTPServer {
   package func listen(on sockets: [BoundSocket]) throws {
     let loops = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
     let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 2048)
+      .serverChannelOption(.backlog, value: BoundSocket.backlog)
       .serverChannelOption(.maxMessagesPerRead, value: 64)
+      .serverChannelInitializer { [logger] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptPause(logger))
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else {

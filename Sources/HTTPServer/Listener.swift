@@ -18,8 +18,8 @@ package struct ListenError: Error, CustomStringConvertible {
   package var description: String { "cannot listen on \(address): \(reason)" }
 }
 
-/// A socket that is bound and does not accept yet: whatever else start-up does can still fail without a
-/// client noticing.
+/// A socket that listens. Until the server accepts, clients wait in the kernel's queue: none is refused while the
+/// application is being loaded.
 package final class BoundSocket: Sendable {
   /// Where clients reach it, as in `http://127.0.0.1:8000` or `unix:/run/app.sock`.
   package let url: String
@@ -58,6 +58,9 @@ extension BoundSocket {
     }
   }
 
+  /// Connections that may wait to be accepted; the kernel has a limit of its own (`net.core.somaxconn`).
+  static let backlog: CInt = 2048
+
   private static func bindTCP(host: String, port: UInt16) throws(ListenError) -> BoundSocket {
     let name = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     var hints = addrinfo()
@@ -78,7 +81,9 @@ extension BoundSocket {
     guard descriptor >= 0 else { throw ListenError(address: name, reason: errorText(errno)) }
     var on: CInt = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
-    guard Glibc.bind(descriptor, result.ai_addr, result.ai_addrlen) == 0 else {
+    // Two sockets may be bound to one address as long as neither listens: whether it is ours shows only then.
+    guard Glibc.bind(descriptor, result.ai_addr, result.ai_addrlen) == 0, listen(descriptor, backlog) == 0
+    else {
       let code = errno
       close(descriptor)
       throw ListenError(address: name, reason: bindFailure(code, port: port))
@@ -106,7 +111,8 @@ extension BoundSocket {
     try SocketFile.clearTheWay(for: address, path: path, name: name)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw ListenError(address: name, reason: errorText(errno)) }
-    guard address.withSocketAddress({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
+    guard address.withSocketAddress({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, backlog) == 0
+    else {
       let code = errno
       close(descriptor)
       throw ListenError(address: name, reason: errorText(code))

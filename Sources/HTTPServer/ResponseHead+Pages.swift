@@ -21,6 +21,11 @@ extension ByteBuffer {
 }
 
 extension Exchange {
+  /// Answers with a plain page that says the status. From any thread.
+  package func postPage(_ status: HTTPStatus) {
+    post(.whole(.page(status), .bytes(.page(status))))
+  }
+
   /// Answers with a plain page that says the status, and `detail` if there is any.
   package func respond(
     _ status: HTTPStatus,

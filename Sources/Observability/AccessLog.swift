@@ -38,7 +38,7 @@ package final class AccessLog: ExchangeObserver {
     var line = AccessLogLine()
     line.begin(host: request.peer.remoteHost, user: nil, time: currentTime())
     line.quote { line in request.firstLine.withUnsafeBytes { line.escape($0) } }
-    line.append(" \(request.status.code) 0 \"-\" \"-\"")
+    line.append(" \(request.status.code) \(request.bodyBytes) \"-\" \"-\"")
     sink.write(line.bytes)
   }
 
@@ -62,7 +62,8 @@ struct AccessLogLine {
   mutating func begin(host: String, user: String?, time: String) {
     append(host.isEmpty ? "-" : host)
     append(" - ")
-    if let user { escape(Array(user.utf8)) } else { append("-") }
+    // A space would end the field.
+    if let user { escape(Array(user.utf8), alsoSpaces: true) } else { append("-") }
     append(" ")
     append(time)
     append(" ")
@@ -80,16 +81,20 @@ struct AccessLogLine {
 
   /// What a client has sent can't end the field or the line, nor speak to a terminal: control characters,
   /// quotes, backslashes and bytes beyond ASCII are written as `\xHH`, the way nginx does.
-  mutating func escape(_ text: some Sequence<UInt8>) {
-    let digits = Array("0123456789ABCDEF".utf8)
+  mutating func escape(_ text: some Sequence<UInt8>, alsoSpaces: Bool = false) {
     for byte in text {
       switch byte {
+      case UInt8(ascii: " ") where alsoSpaces: append("\\x20")
       case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0..<0x20, 0x7F...:
         append("\\x")
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 0x0F)])
+        bytes.append(Self.hexDigit(byte >> 4))
+        bytes.append(Self.hexDigit(byte & 0x0F))
       default: bytes.append(byte)
       }
     }
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
   }
 }

@@ -15,13 +15,15 @@ package final class LogSink: Sendable {
 
   private let state = Monitor(State())
   package let descriptor: CInt
+  private let path: String?
 
   /// Bytes that may wait to be written.
   private static let capacity = 8 << 20
 
   /// - Parameter descriptor: open for as long as the process lives.
-  package init(descriptor: CInt) {
+  package init(descriptor: CInt, path: String? = nil) {
     self.descriptor = descriptor
+    self.path = path
     startWriter()
   }
 
@@ -29,7 +31,18 @@ package final class LogSink: Sendable {
   package convenience init?(path: String) {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode_t(0o644))
     guard descriptor >= 0 else { return nil }
-    self.init(descriptor: descriptor)
+    self.init(descriptor: descriptor, path: path)
+  }
+
+  /// Opens the file anew by its name: somebody has moved it away. What is there stays in use if that fails.
+  package func reopen() {
+    guard let path else { return }
+    flush()
+    let fresh = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode_t(0o644))
+    guard fresh >= 0 else { return }
+    // The number stays the same, for everybody who has it.
+    if dup2(fresh, descriptor) >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    close(fresh)
   }
 
   /// Adds a line; the line feed is added here.

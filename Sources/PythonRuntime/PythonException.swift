@@ -45,10 +45,14 @@ extension Attached {
     return value.map { PythonObject(stealing: $0) }
   }
 
-  /// Raises an exception object, keeping the traceback that it has.
+  /// Raises an exception object, keeping the traceback that it has. Anything else is a TypeError.
   package func raise(_ exception: PythonReference) -> PythonRaised {
-    // Restoring with an explicit traceback object would be the same; SetObject starts a new context, so the
-    // exception's own `__traceback__` is put back instead.
+    // CPython itself trusts the caller here, and would write into whatever object it is given.
+    let base = martlet_PyExc_BaseException()?.assumingMemoryBound(to: OpaquePointer?.self).pointee
+    guard PyObject_IsInstance(exception.pointer, base) == 1 else {
+      PyErr_Clear()
+      return raise(.typeError, "exceptions derive from BaseException; this is \(exception.describe(self))")
+    }
     let type = PyObject_Type(exception.pointer)
     let traceback = PyObject_GetAttrString(exception.pointer, "__traceback__")
     Py_IncRef(exception.pointer)

@@ -54,7 +54,14 @@ extension PythonReference {
     return try owner.reference.withBytes(python, body)
   }
 
-  /// Text for a message: `str(self)` if it is a str, else `repr(self)`, shortened to 120 characters.
+  /// `bool(self)`
+  package func isTrue(_ python: Attached) throws(PythonRaised) -> Bool {
+    let result = PyObject_IsTrue(pointer)
+    if result < 0 { throw PythonRaised() }
+    return result != 0
+  }
+
+  /// Text for a message: `repr(self)`, shortened to 120 characters.
   package func describe(_ python: Attached) -> String {
     guard let text = PyObject_Repr(pointer) else {
       PyErr_Clear()
@@ -66,8 +73,10 @@ extension PythonReference {
       PyErr_Clear()
       return "<an object whose repr() has no UTF-8 form>"
     }
-    let whole = String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
-    return whole.count > 120 ? whole.prefix(119) + "…" : whole
+    // A character has at most four bytes; the rest of a long one is not looked at.
+    let head = UnsafeRawBufferPointer(start: start, count: min(count, 480))
+    let shown = String(decoding: head, as: UTF8.self).prefix(120)
+    return shown.utf8.count < count ? String(shown.dropLast()) + "…" : String(shown)
   }
 
   /// The value of an `int`, or nil where this is none or does not fit.

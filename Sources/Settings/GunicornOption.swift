@@ -30,7 +30,7 @@ enum GunicornOption {
     "-R", "--enable-stdio-inheritance", "--forwarded-allow-ips", "--forwarder-headers", "--header-map",
     "--log-config", "--log-config-dict", "--log-config-json", "--log-syslog", "--log-syslog-facility",
     "--log-syslog-prefix", "--log-syslog-to", "--logger-class", "--max-requests", "--max-requests-jitter",
-    "-n", "--name", "--no-sendfile", "--paste", "--paster", "--permit-obsolete-folding",
+    "-n", "--name", "--no-sendfile", "--paste", "--paste-global", "--paster", "--permit-obsolete-folding",
     "--permit-unconventional-http-method", "--permit-unconventional-http-version", "-p", "--pid", "--preload",
     "--print-config", "--proxy-allow-from", "--proxy-protocol", "--reload", "--reload-engine",
     "--reload-extra-file", "--reuse-port", "--spew", "--ssl-version", "--statsd-host", "--statsd-prefix",

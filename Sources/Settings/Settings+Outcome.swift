@@ -53,7 +53,7 @@ extension Settings {
           Files under /static without Python in the way, and four requests at once
       martlet 'shop.web:create_app()' -b 0.0.0.0:80 -b unix:/run/shop.sock
           An application made by a function, on a port and on a socket
-      martlet site.wsgi --chdir /srv/site --python /srv/site/venv -e DEBUG=0
+      martlet shop.wsgi --chdir /srv/shop --python /srv/shop/venv -e DEBUG=0
           A project and its virtual environment elsewhere
     """
 }

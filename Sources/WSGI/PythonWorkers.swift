@@ -20,9 +20,9 @@ package final class PythonWorkers: Sendable {
     EntryPoint(queue, application)
   }
 
-  /// A thread that was asked for could not be made: it is not waited for.
+  /// A thread that was asked for could not be made. Where there is no other, what waits for one is answered with 503.
   package func threadFailed() {
-    queue.threadFailed()
+    for case .exchange(let exchange) in queue.threadFailed() { exchange.postPage(.serviceUnavailable) }
   }
 
   package func stop() {

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import NIOCore
 import PythonRuntime
@@ -31,8 +32,13 @@ struct RequestInput: Sendable {
       guard let descriptor = spooled.duplicate() else {
         throw python.raise(.osError, "no file descriptor is left for the request's body")
       }
-      let number = try python.integer(Int64(descriptor))
-      return try open.call(python, number.reference, mode, bufferSize)
+      do throws(PythonRaised) {
+        let number = try python.integer(Int64(descriptor))
+        return try open.call(python, number.reference, mode, bufferSize)
+      } catch {
+        close(descriptor)
+        throw error
+      }
     }
   }
 }

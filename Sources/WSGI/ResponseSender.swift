@@ -45,10 +45,17 @@ extension ResponseSender {
     }
     guard !startResponse.headIsSent else {
       // Something has gone out through write() before.
-      if body.readableBytes > 0 { exchange.post(.data(body)) }
+      body.withUnsafeReadableBytes { post($0, python) }
       return try end(python)
     }
     var head = try takeHead(python)
+    if let declared = head.fields.contentLength, total < declared, !hasNoContent {
+      // Known before anything has gone out, so the client can still be told.
+      throw python.raise(
+        .assertionError,
+        "the response is \(declared - Int64(total)) bytes shorter than its Content-Length of \(declared)"
+      )
+    }
     // An empty answer to HEAD says nothing of what GET would give.
     if head.fields.contentLength == nil, head.status.allowsBody, total > 0 || exchange.head.method != .head {
       head.fields.setContentLength(Int64(total))

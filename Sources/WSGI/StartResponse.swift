@@ -37,7 +37,7 @@ final class StartResponse: PythonCallable {
     guard sender != nil else {
       throw python.raise(.runtimeError, "start_response() was called after the request had ended")
     }
-    if let excInfo, !excInfo.isNone {
+    if let excInfo, try excInfo.isTrue(python) {
       // Too late for another answer: PEP 3333 has the application's own exception raised again.
       if headIsSent { throw try reraise(excInfo, python) }
     } else if head != nil {

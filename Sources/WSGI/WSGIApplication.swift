@@ -39,11 +39,9 @@ package final class WSGIApplication: @unchecked Sendable {
     let errors = try support.attribute("errors", python)
 
     template = try PythonDictionary(python)
-    try template.set(
-      "wsgi.version",
-      python.tuple(python.integer(1).reference, python.integer(0).reference),
-      python
-    )
+    let major = try python.integer(1)
+    let minor = try python.integer(0)
+    try template.set("wsgi.version", python.tuple(major.reference, minor.reference), python)
     try template.set("wsgi.url_scheme", python.string("http"), python)
     try template.set("wsgi.errors", errors, python)
     try template.set("wsgi.multithread", python.boolean(isMultithreaded), python)

@@ -38,8 +38,8 @@ struct WSGICall {
       let blocks = try PythonTuple(copying: result.reference, python)
       try output.sendAll(blocks, python)
     case .bytes, .other:
-      if try sendFile(&result, python) { return }
       do throws(PythonRaised) {
+        if try sendFile(result.reference, python) { return }
         try iterate(result.reference, python)
       } catch {
         fail(python)
@@ -49,6 +49,12 @@ struct WSGICall {
   }
 
   private func iterate(_ iterable: PythonReference, _ python: Attached) throws(PythonRaised) {
+    if iterable.builtinType(python) == .bytes {
+      throw python.raise(
+        .typeError,
+        "the application returned bytes, and not an iterable of them: return [body]"
+      )
+    }
     // PEP 3333, "Handling the Content-Length Header": with one block, its length is the content's.
     let isOnlyBlock = output.startResponse.headIsSent ? false : iterable.length(python) == 1
     let iterator = try iterable.iterator(python)
@@ -74,11 +80,11 @@ extension WSGICall {
   /// `wsgi.file_wrapper` over a real file: the kernel sends it, and no Python thread waits for the client.
   ///
   /// - Returns: whether the response is taken care of, `close()` included.
-  private func sendFile(_ result: inout PythonObject, _ python: Attached) throws(PythonRaised) -> Bool {
-    guard !output.startResponse.headIsSent, result.reference.isExactly(application.fileWrapper, python),
+  private func sendFile(_ result: PythonReference, _ python: Attached) throws(PythonRaised) -> Bool {
+    guard !output.startResponse.headIsSent, result.isExactly(application.fileWrapper, python),
       output.startResponse.head != nil
     else { return false }
-    let answer = try application.sendable.call(python, result.reference)
+    let answer = try application.sendable.call(python, result)
     guard !answer.reference.isNone else { return false }
     let parts = try PythonTuple(copying: answer.reference, python)
     guard let descriptor = parts[0]?.integer(python).flatMap(CInt.init(exactly:)),
@@ -87,7 +93,7 @@ extension WSGICall {
     else { return false }
 
     // `close()` is due when the file has been sent, by a thread that is attached then.
-    let iterable = ResponseIterable(PythonObject(retaining: result.reference))
+    let iterable = ResponseIterable(PythonObject(retaining: result))
     exchange.whenFinished { [queue] in queue.push(.close(iterable)) }
     try output.send(FileSlice(file: file, offset: offset, count: count), python)
     return true
@@ -111,11 +117,7 @@ extension WSGIApplication {
   }
 
   func report(_ exception: PythonReference, while exchange: Exchange, _ python: Attached) {
-    let method = exchange.string(exchange.head.methodSpan)
-    let target = exchange.string(exchange.head.targetSpan)
-    logger.error(
-      "\(exchange.requestID): error handling \(method) \(target)\n\(text(of: exception, python))"
-    )
+    logger.error("\(exchange.requestID): error handling \(exchange.line)\n\(text(of: exception, python))")
   }
 
   private func text(of exception: PythonReference, _ python: Attached) -> String {

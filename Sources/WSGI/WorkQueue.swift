@@ -103,12 +103,22 @@ final class WorkQueue: Sendable {
     }
   }
 
-  /// Takes back a thread that was asked for.
-  func threadFailed() {
-    state.withLock {
-      $0.started -= 1
-      $0.hasCandidate = false
+  /// Takes back a thread that was asked for and could not be made. Another one takes its place as the candidate.
+  ///
+  /// - Returns: what waits, if there is no thread at all that could do it.
+  func threadFailed() -> [Work] {
+    let (orphaned, nomination) = state.withLock { state -> ([Work], State.Nomination) in
+      state.started -= 1
+      state.hasCandidate = false
+      if state.started == 0 {
+        defer { state.waiting = [] }
+        return (Array(state.waiting), .none)
+      }
+      // Asking for a thread again would fail again: only for those that are asleep.
+      return ([], state.nominate(limit: state.started))
     }
+    follow(nomination)
+    return orphaned
   }
 
   /// Sends every thread home once there is nothing left to do.

@@ -21,8 +21,7 @@ struct BodyCollectorTests {
       configuration: configuration,
       handlers: [],
       observer: nil,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      processID: 1
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
     let loop = LoopContext(eventLoop: MultiThreadedEventLoopGroup.singleton.next(), server: server)
     let result = Monitor<Result<RequestBody, SpoolError>?>(nil)

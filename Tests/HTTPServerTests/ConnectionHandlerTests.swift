@@ -20,8 +20,7 @@ private final class Wire {
       configuration: configuration,
       handlers: [ClosureHandler(handle: handle)],
       observer: nil,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      processID: 1
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
     let loop = LoopContext(eventLoop: channel.embeddedEventLoop, server: server)
     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop))

@@ -112,22 +112,32 @@ struct ConnectionStateTests {
     #expect(result25 == .nothing)
   }
 
-  @Test func aMalformedBodyBehindABegunAnswerCutsTheConnection() {
+  @Test func aFaultInABodyThatIsDiscardedLetsTheAnswerFinish() {
     var state = received(hasBody: true)
     _ = state.startResponse(canDiscardBody: true, endsWithConnection: false)
-    let result26 = state.reject()
-    #expect(result26 == .abort)
+    let action = state.reject()
+    #expect(action == .nothing)
+    let end = state.endResponse()
+    #expect(end == .linger)
+  }
+
+  @Test func aFaultInABodyThatIsOnlyDiscardedGetsNoSecondAnswer() {
+    var state = received(hasBody: true)
+    _ = state.startResponse(canDiscardBody: true, endsWithConnection: false)
+    _ = state.endResponse()
+    let action = state.reject()
+    #expect(action == .linger)
   }
 
   @Test func theEndOfInputBetweenRequestsCloses() {
     var state = ConnectionState()
-    let result27 = state.endInput(headHasBegun: false)
+    let result27 = state.endInput()
     #expect(result27 == .close)
   }
 
   @Test func aHalfClosedClientGetsItsAnswerFirst() {
     var state = received()
-    let result28 = state.endInput(headHasBegun: false)
+    let result28 = state.endInput()
     #expect(result28 == .wait)
     // Requests that it sent before may wait behind this one.
     let result29 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
@@ -137,11 +147,11 @@ struct ConnectionStateTests {
     #expect(state.isIdle && state.inputHasEnded)
   }
 
-  @Test func inputThatEndsWithinABodyIsTruncated() {
+  @Test func inputThatEndsWithinABodyMayHaveBroughtAllOfIt() {
     var state = received(hasBody: true)
     _ = state.collectBody(bodyHasBegun: false)
-    let result31 = state.endInput(headHasBegun: false)
-    #expect(result31 == .truncated)
+    let result31 = state.endInput()
+    #expect(result31 == .wait)
   }
 
   @Test func drainingClosesWhatIsIdleAndLetsTheRestFinish() {

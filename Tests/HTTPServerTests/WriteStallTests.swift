@@ -3,24 +3,37 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct WriteStallTests {
+@Suite("Write stall")
+struct WriteStallTests {
+  private func observe(
+    _ stall: inout WriteStall,
+    _ queued: Int,
+    _ pending: Int,
+    _ time: UInt64
+  ) -> TimeAmount {
+    stall.observe(queued: queued, pending: pending, at: .uptimeNanoseconds(time))
+  }
+
   @Test func nothingWaitingIsNoStall() {
     var stall = WriteStall()
-    #expect(stall.observe(buffered: 0, at: .uptimeNanoseconds(1)) == .zero)
-    #expect(stall.observe(buffered: 0, at: .uptimeNanoseconds(1_000_000_000)) == .zero)
+    #expect([observe(&stall, 0, 0, 1), observe(&stall, 0, 0, 9)] == [.zero, .zero])
   }
 
   @Test func aClientThatTakesNothingIsSeenToStall() {
     var stall = WriteStall()
-    #expect(stall.observe(buffered: 100, at: .uptimeNanoseconds(0)) == .zero)
-    #expect(stall.observe(buffered: 100, at: .uptimeNanoseconds(5)) == .nanoseconds(5))
-    #expect(stall.observe(buffered: 100, at: .uptimeNanoseconds(9)) == .nanoseconds(9))
+    let seen = [observe(&stall, 100, 100, 0), observe(&stall, 100, 100, 5), observe(&stall, 100, 100, 9)]
+    #expect(seen == [.zero, .nanoseconds(5), .nanoseconds(9)])
   }
 
   @Test func anyProgressBeginsTheCountAgain() {
     var stall = WriteStall()
-    _ = stall.observe(buffered: 100, at: .uptimeNanoseconds(0))
-    #expect(stall.observe(buffered: 99, at: .uptimeNanoseconds(5)) == .zero)
-    #expect(stall.observe(buffered: 99, at: .uptimeNanoseconds(9)) == .nanoseconds(4))
+    let seen = [observe(&stall, 100, 100, 0), observe(&stall, 100, 99, 5), observe(&stall, 100, 99, 9)]
+    #expect(seen == [.zero, .zero, .nanoseconds(4)])
+  }
+
+  @Test func aClientThatIsSlowerThanItsResponseGrowsIsNotStalled() {
+    var stall = WriteStall()
+    let seen = [observe(&stall, 100, 100, 0), observe(&stall, 200, 150, 5), observe(&stall, 300, 200, 9)]
+    #expect(seen == [.zero, .zero, .zero])
   }
 }

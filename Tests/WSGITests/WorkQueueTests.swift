@@ -41,7 +41,7 @@ struct WorkQueueTests {
     let started = Mutex(0)
     let queue = WorkQueue(threadLimit: 1) { started.withLock { $0 += 1 } }
     queue.push(work())
-    queue.threadFailed()
+    #expect(queue.threadFailed().count == 1)
     queue.push(work())
     #expect(started.withLock { $0 } == 2)
   }
@@ -108,10 +108,12 @@ struct WorkQueueTests {
   }
 
   @Test func aThreadThatComesToSleepWhileWorkWaitsIsSentBackToIt() {
-    let queue = WorkQueue(threadLimit: 1) {}
+    let queue = WorkQueue(threadLimit: 2) {}
+    // The first thread is at work, the second could not be started, and the work is still there.
     queue.push(work())
-    // The thread that was asked for is here, but has not been told so.
-    queue.threadFailed()
+    #expect(queue.next(asCandidate: true) != nil)
+    queue.push(work())
+    #expect(queue.threadFailed().isEmpty)
     queue.close()
     #expect(queue.park())
     #expect(queue.next(asCandidate: true) != nil)

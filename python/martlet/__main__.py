@@ -6,7 +6,7 @@ import os
 import sys
 
 # The names that the extension module may have beside this file.
-LIBRARY_NAMES = ("libmartlet.so", "libMartletHost.so")
+LIBRARY_NAMES = ("libMartletHost.so", "libmartlet.so")
 
 
 def find_library():

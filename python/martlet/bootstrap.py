@@ -175,7 +175,7 @@ def candidates(module, wanted=None):
 
 def require_callable(value, what):
     if not callable(value):
-        raise StartError(f"{what} is no WSGI application: it is not callable but a {type(value).__name__}")
+        raise StartError(f"{what} is no WSGI application: it is of type {type(value).__name__}, and not callable")
     return value
 
 
@@ -195,8 +195,9 @@ def own_traceback(tb):
 
 
 def format_exception(error):
-    """The exception as Python would print it, without our frames; it ends in a line feed."""
-    return "".join(traceback.format_exception(type(error), error, own_traceback(error.__traceback__)))
+    """The exception as Python would print it, without our frames and the last line feed."""
+    lines = traceback.format_exception(type(error), error, own_traceback(error.__traceback__))
+    return "".join(lines).rstrip("\n")
 
 
 # --- What an environ holds -----------------------------------------------------------------------------
@@ -230,19 +231,20 @@ def sendable(wrapper):
     Only CPython's own file classes qualify: any other one may have a descriptor whose bytes are not what
     ``read()`` gives (gzip.GzipFile is one).
     """
-    file = wrapper.filelike
-    if type(file).__module__ == "tempfile":
-        file = getattr(file, "file", file)
-    raw = file.raw if type(file) in (io.BufferedReader, io.BufferedRandom) else file
-    if type(raw) is not io.FileIO:
-        return None
     try:
+        file = wrapper.filelike
+        if type(file).__module__ == "tempfile":
+            file = getattr(file, "file", file)
+        raw = file.raw if type(file) in (io.BufferedReader, io.BufferedRandom) else file
+        if type(raw) is not io.FileIO:
+            return None
         if type(file) is io.BufferedRandom:
             file.flush()
         descriptor = raw.fileno()
         status = os.fstat(descriptor)
         offset = file.tell()
-    except (OSError, ValueError):
+    except Exception:
+        # Closed or detached: iterating it says so in the application's own words.
         return None
     if status.st_mode & 0o170000 != 0o100000:
         return None
@@ -283,8 +285,13 @@ class Server:
             format_exception=format_exception,
         )
         signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
-        signal.signal(signal.SIGTERM, self.stop)
-        signal.signal(signal.SIGINT, self.stop)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, self.stop)
+        # What Gunicorn and its users' logrotate send must not end the process; the application comes first.
+        for number, handler in ((signal.SIGUSR1, self.reopen_logs), (signal.SIGUSR2, ignore), (signal.SIGHUP, ignore)):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, handler)
+        os.register_at_fork(after_in_child=forget_signals)
         front_end(_martlet.serve, self.application, support, self.wake_up_writer)
         poll = select.poll()
         poll.register(self.wake_up, select.POLLIN)
@@ -322,6 +329,9 @@ class Server:
             return
         self.threads.append(thread)
 
+    def reopen_logs(self, _number, _frame):
+        _martlet.reopen_logs()
+
     def stop(self, number, _frame):
         if self.stop_signal is not None:
             # The second time, whoever sends it means now.
@@ -332,33 +342,62 @@ class Server:
         _martlet.drain(signal.Signals(number).name)
 
     def finish(self):
+        # Whatever is still to come, a thread of the application's or an exit function, has what is left of the time.
+        limit = max(self.deadline or 0, time.monotonic() + 1)
+        watchdog = threading.Timer(limit - time.monotonic(), leave)
+        watchdog.daemon = True
+        watchdog.start()
         _martlet.close()
-        # Threads whose client has gone may still be at work; they have what is left of the time, or a moment.
-        limit = max(self.deadline or 0, time.monotonic() + 0.2)
+        # Threads whose client has gone may still be at work.
         for thread in self.threads:
-            thread.join(max(0, limit - time.monotonic()))
-        stuck = [thread.name for thread in self.threads if thread.is_alive()]
-        _martlet.ended(len(stuck))
+            thread.join(max(0, min(limit - 0.2, self.deadline or limit) - time.monotonic()))
+        stuck = sum(thread.is_alive() for thread in self.threads)
+        _martlet.ended(stuck)
+        _martlet.flush()
         if stuck:
             # A thread that is inside the application can't be ended, and Python can't be finalized around it.
-            atexit._run_exitfuncs()
-            for stream in (sys.stdout, sys.stderr):
-                if stream is not None:
-                    stream.flush()
-            _martlet.flush()
-            os._exit(0)
-        _martlet.flush()
+            try:
+                atexit._run_exitfuncs()
+            finally:
+                leave()
 
 
-def main(arguments=None):
+def leave():
+    """End the process with status 0, whatever is still running."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    finally:
+        os._exit(0)
+
+
+def ignore(number, _frame):
+    _martlet.signal_ignored(signal.Signals(number).name)
+
+
+def forget_signals():
+    """A process that the application forks is not the server: signals mean to it what they mean to any other."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
+        if getattr(signal.getsignal(number), "__module__", None) == __name__:
+            signal.signal(number, signal.SIG_DFL)
+    if getattr(signal.getsignal(signal.SIGINT), "__module__", None) == __name__:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def main(arguments=None, is_prepared=False):
     """Load the application and serve it.
 
     `arguments` is the command line without the program's name; None if the program has read it already.
+    `is_prepared` says that the program has applied what concerns the process, such as --chdir, before it
+    became this interpreter.
     Leaves with SystemExit: 0 after an orderly stop, 1 if it can't start, 2 if the command line is wrong.
     """
+    folder = os.getcwd()
     try:
-        settings = front_end(_martlet.configure, arguments)
-        prepare_process(settings)
+        settings = front_end(_martlet.configure, arguments, is_prepared)
+        prepare_process(settings, folder)
         version = ".".join(map(str, sys.version_info[:3]))
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
         application = load_application(settings["application"])
@@ -370,6 +409,7 @@ def main(arguments=None):
         sys.exit(130)
     except StartError as error:
         _martlet.abandon()
+        _martlet.start_failed(str(error))
         _martlet.flush()
         message = f"Error: {str(error).rstrip()}\n"
         (sys.stderr or sys.__stderr__).write(message)
@@ -385,13 +425,12 @@ def front_end(function, *arguments):
         raise StartError(str(error)) from None
 
 
-def prepare_process(settings):
+def prepare_process(settings, started_in):
     os.environ.update(settings["environment"])
     sys.argv = ["martlet", settings["application"]]
     # `python -c` and `python -m` put entries of their own first; the project's folder takes their place.
-    folder = os.getcwd()
-    if sys.path and sys.path[0] in ("", folder):
+    if sys.path and sys.path[0] in ("", started_in):
         del sys.path[0]
-    sys.path.insert(0, folder)
+    sys.path.insert(0, os.getcwd())
     for entry in reversed(settings["search_path"]):
         sys.path.insert(0, os.path.abspath(entry))

@@ -39,7 +39,7 @@ package struct HeaderBlock: Sendable, Equatable {
     guard HeaderBlock.isToken(name) else { throw .invalidName }
     guard HeaderBlock.isFieldText(value) else { throw .invalidValue }
     let known = KnownField.lookup(name)
-    if HeaderBlock.isHopByHop(known, name) { throw .hopByHop }
+    if HeaderBlock.isHopByHop(known) { throw .hopByHop }
     if known == .contentLength {
       guard let length = value.decimal(0..<value.byteCount) else { throw .invalidContentLength }
       guard contentLength == nil else { throw .repeatedContentLength }
@@ -102,11 +102,12 @@ package struct HeaderBlock: Sendable, Equatable {
     }
   }
 
-  /// RFC 9110 7.6.1, and everything that speaks to a proxy.
-  private static func isHopByHop(_ known: KnownField, _ name: RawSpan) -> Bool {
+  /// RFC 9110 7.6.1, 11.7
+  private static func isHopByHop(_ known: KnownField) -> Bool {
     switch known {
     case .connection, .keepAlive, .te, .trailer, .transferEncoding, .upgrade: true
-    default: name.byteCount > 6 && name.equalsIgnoringCase(0..<6, "proxy-")
+    case .proxyConnection, .proxyAuthorization, .proxyAuthenticate, .proxyAuthenticationInfo: true
+    default: false
     }
   }
 }

@@ -1,0 +1,50 @@
+import Glibc
+import NIOCore
+
+/// The ways in which a connection ends. None of them but ``abort()`` takes from the client what it is still to get.
+extension ConnectionHandler {
+  /// Calls `body` when everything that was written has been taken over by the kernel: at once, as a rule.
+  ///
+  /// A client that never takes it is the business of the send time-out.
+  func whenFlushed(_ body: @escaping () -> Void) {
+    flushIfNeeded()
+    guard let context else { return }
+    guard unsentBytes > 0 else { return body() }
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.assumeIsolated().whenSuccess(body)
+    context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: promise)
+  }
+
+  /// Bytes that wait in the channel for the kernel to have room.
+  var unsentBytes: Int {
+    (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  /// Ends the connection such that the client can read all of the response before it sees a reset (RFC 9112,
+  /// section 9.6): what it still sends is read and dropped for a while.
+  func linger() {
+    input = ByteBuffer()
+    whenFlushed { [self] in
+      guard let context else { return }
+      guard !state.inputHasEnded else { return context.close(promise: nil) }
+      deadline = Deadline(.linger, in: ServerConfiguration.lingerTime)
+      context.close(mode: .output, promise: nil)
+      resumeReading()
+    }
+  }
+
+  /// Closes a connection on which nothing more is expected.
+  func closeWhenFlushed() {
+    whenFlushed { [self] in context?.close(promise: nil) }
+  }
+
+  /// Cuts the connection: whoever is at the other end must see that something is missing.
+  func abort() {
+    guard let context else { return }
+    // With a linger time of zero, closing sends a reset instead of a FIN, which could be read as the proper end of a
+    // response that has no length.
+    let socket = context.channel as? any SocketOptionProvider
+    _ = socket?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0))
+    context.close(promise: nil)
+  }
+}
