@@ -180,4 +180,31 @@ struct ConnectionHandlerTests {
     handler.checkDeadline(.now() + .hours(1))
     #expect(try wire.written().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
   }
+
+  @Test func whatWasReadIsNotKept() throws {
+    let wire = try Wire(handle: echo)
+    let request = "GET /" + String(repeating: "x", count: 4000) + " HTTP/1.1\r\nHost: x\r\n\r\n"
+    let half = String(request.prefix(2000))
+    let rest = String(request.dropFirst(2000))
+    let handler = try wire.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+    _ = try wire.send(half)
+    // There is always something left over, so the buffer is never empty.
+    for _ in 0..<1000 { _ = try wire.send(rest + half) }
+    #expect(handler.input.readableBytes == 2000)
+    #expect(handler.input.capacity < 64 << 10)
+  }
+
+  @Test func connectIsNoTunnel() throws {
+    let wire = try Wire(handle: echo)
+    let output = try wire.send("CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n")
+    #expect(output.hasPrefix("HTTP/1.1 405 Method Not Allowed\r\n"))
+  }
+
+  @Test func aBodyThatTheAnswerDidWithoutGetsNoAnswerOfItsOwn() throws {
+    let wire = try Wire { $0.respond(ResponseHead(status: .ok), .none) }
+    let output = try wire.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nbad\r\n")
+    #expect(output.hasPrefix("HTTP/1.1 200 OK\r\n"))
+    #expect(output.split(separator: "HTTP/1.1 ").count == 1)
+    #expect(try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").isEmpty)
+  }
 }
