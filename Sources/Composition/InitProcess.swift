@@ -21,11 +21,20 @@ enum InitProcess {
     guard child >= 0 else { throw StartError("PID 1 cannot start the server: \(errorText(errno))") }
     if child == 0 {
       sigprocmask(SIG_SETMASK, &previous, nil)
-      // If PID 1 is killed the kernel ends the whole container anyway.
-      setpgid(0, 0)
+      leaveTerminalGroup()
       return
     }
     watch(child, forwarded)
+  }
+
+  /// A terminal sends Ctrl-C to all of a group: in PID 1's, the server would get it twice. So it has a group of its own,
+  /// which is the terminal's foreground one from now on.
+  private static func leaveTerminalGroup() {
+    setpgid(0, 0)
+    guard isatty(0) == 1 else { return }
+    signal(SIGTTOU, SIG_IGN)
+    tcsetpgrp(0, getpid())
+    signal(SIGTTOU, SIG_DFL)
   }
 
   private static func watch(_ child: pid_t, _ signals: sigset_t) -> Never {

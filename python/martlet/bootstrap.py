@@ -335,8 +335,7 @@ class Server:
     def stop(self, number, _frame):
         if self.stop_signal is not None:
             # The second time, whoever sends it means now.
-            _martlet.flush()
-            os._exit(128 + number)
+            give_up(number, _frame)
         self.stop_signal = number
         self.deadline = time.monotonic() + self.graceful_timeout
         _martlet.drain(signal.Signals(number).name)
@@ -372,6 +371,13 @@ def leave():
         os._exit(0)
 
 
+def give_up(number, _frame):
+    """End the process at once; nothing is left in the file system."""
+    _martlet.abandon()
+    _martlet.flush()
+    os._exit(128 + number)
+
+
 def ignore(number, _frame):
     _martlet.signal_ignored(signal.Signals(number).name)
 
@@ -400,6 +406,8 @@ def main(arguments=None, is_prepared=False):
         prepare_process(settings, folder)
         version = ".".join(map(str, sys.version_info[:3]))
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
+        # Until it serves, there is nothing to finish. Ctrl-C stays Python's own, for whoever debugs an import.
+        signal.signal(signal.SIGTERM, give_up)
         application = load_application(settings["application"])
         Server(application, settings, error_descriptor).run()
     except KeyboardInterrupt:
