@@ -8,6 +8,8 @@ import StaticFiles
 import WSGI
 
 /// A server that is up: front end, application and Python threads.
+///
+/// `@unchecked` for the entry point alone: a callable of Python's, which any attached thread may call.
 final class RunningServer: @unchecked Sendable {
   let http: HTTPServer
   let workers: PythonWorkers

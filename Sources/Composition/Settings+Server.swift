@@ -10,7 +10,7 @@ extension Settings {
     configuration.limits.requestLine = limits.requestLine
     configuration.limits.fieldCount = limits.requestFields
     configuration.limits.fieldSize = limits.requestFieldSize
-    configuration.limits.headSize = max(configuration.limits.headSize, limits.requestFieldSize)
+    configuration.limits.headSize = max(configuration.limits.headSize, limits.requestFieldSize + 2)
     configuration.limits.bodySize = Int64(limits.requestBody.bytes)
     configuration.bodyBuffer = limits.bodyBuffer.bytes
     configuration.responseBuffer = limits.responseBuffer.bytes

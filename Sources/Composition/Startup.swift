@@ -9,8 +9,9 @@ import WSGI
 
 /// How far the process has come. There is one of these, because there is one interpreter in a process.
 ///
-/// Invariant behind `@unchecked`: everything in it is touched by the main thread only: by the program before there
-/// is a Python, then by the module's functions that the bootstrap calls.
+/// Invariant behind `@unchecked`: everything in it is changed by the main thread only: by the program before there is a
+/// Python, then by the module's functions that the bootstrap calls. Python threads read `running`, which is set before
+/// the first of them is started.
 final class Startup: @unchecked Sendable {
   static let shared = Startup()
 

@@ -38,6 +38,15 @@ extension ConnectionHandler {
     whenFlushed { [self] in context?.close(promise: nil) }
   }
 
+  /// Ends a response that can't be completed. The client gets what there was of it, and sees that the rest is missing.
+  func breakOff() {
+    // Where only the connection's end tells the response's, a proper end would be a lie.
+    guard output.framing != .untilClose else { return abort() }
+    _ = state.reject()
+    abandonExchange()
+    closeWhenFlushed()
+  }
+
   /// Cuts the connection: whoever is at the other end must see that something is missing.
   func abort() {
     guard let context else { return }

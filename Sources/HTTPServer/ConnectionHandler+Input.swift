@@ -58,10 +58,13 @@ extension ConnectionHandler {
     isProcessing = true
     defer { isProcessing = false }
 
-    while context != nil, step() {}
-
-    if input.readableBytes == 0 { input = ByteBuffer() }
-    flushIfNeeded()
+    repeat {
+      waitsForOutput = false
+      while context != nil, step() {}
+      if input.readableBytes == 0 { input = ByteBuffer() }
+      flushIfNeeded()
+      // The flush itself may have made room: nobody will say so later.
+    } while waitsForOutput && isWritable
     // What a client had sent before it half-closed has been answered.
     if state.isIdle, state.inputHasEnded, isWritable { linger() }
     resumeReading()
@@ -70,7 +73,7 @@ extension ConnectionHandler {
   /// - Returns: whether something has changed, so that another step may do more.
   private func step() -> Bool {
     switch state.request {
-    case .head: isWritable && parseHead()
+    case .head: parseHead()
     case .body(.collect): collector?.isBusy != true && readBody()
     case .body(.discard): readBody()
     case .body(.held), .complete: false
@@ -98,6 +101,10 @@ extension ConnectionHandler {
 
   private func parseHead() -> Bool {
     guard input.readableBytes > 0 else { return false }
+    guard isWritable else {
+      waitsForOutput = true
+      return false
+    }
     let wasIdle = parser.isEmpty
     switch parser.parse(input.readableBytesSpan) {
     case .needMore:

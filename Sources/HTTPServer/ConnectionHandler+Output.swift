@@ -22,7 +22,7 @@ extension ConnectionHandler {
       // The record in the log has the same id.
       exchange.respond(.internalServerError, detail: "Request id: \(exchange.requestID)")
     case .abort:
-      abort()
+      breakOff()
     case .data(let data):
       writeData(data, for: exchange)
     case .whole, .head, .end:
@@ -186,7 +186,7 @@ extension ConnectionHandler {
       loop.server.logger.warning(
         "\(exchange.title): the response is \(output.owed) bytes shorter than its Content-Length"
       )
-      return abort()
+      return breakOff()
     }
     if output.framing == .chunked { write(ByteBuffer(staticString: ChunkEncoding.lastChunk)) }
     finish(exchange, isComplete: true)

@@ -30,6 +30,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var bodyHasBegun = false
   var isProcessing = false
   var readIsHeld = false
+  /// The next request is not looked at before the client has taken more of its answers.
+  var waitsForOutput = false
 
   // Output
   var output = ResponseOutput()

@@ -143,8 +143,6 @@ extension Exchange {
 
   package var logger: Logger { loop.server.logger }
 
-  /// The loop that this exchange belongs to.
-  package var eventLoop: any EventLoop { loop.eventLoop }
 }
 
 // MARK: - From any thread

@@ -24,7 +24,7 @@ package protocol ExchangeObserver: Sendable {
 package struct ExchangeResult: Sendable {
   /// The status that went out; nil where none did before the client had gone.
   package var status: UInt16?
-  /// Bytes of the response's body that were handed to the kernel, without their framing.
+  /// Bytes of the response's body that were handed to the channel, without their framing.
   package var bodyBytes: Int64
   /// The response reached its end.
   package var isComplete: Bool

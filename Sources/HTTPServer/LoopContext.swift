@@ -15,6 +15,7 @@ package final class LoopContext: @unchecked Sendable {
   private(set) var isDraining = false
   private var drained: (() -> Void)?
   private var outgoing: [Exchange] = []
+  private var outgoingQueue: (any ExchangeQueue)?
   private var date = HTTPDateCache(secondsSinceEpoch: 0)
 
   init(eventLoop: any EventLoop, server: HTTPServer) {
@@ -37,14 +38,19 @@ package final class LoopContext: @unchecked Sendable {
 extension LoopContext {
   /// Collects what one turn of the loop makes ready, and pushes it in one go at the turn's end.
   func handOver(_ exchange: Exchange, to queue: any ExchangeQueue) {
+    if let outgoingQueue, outgoingQueue !== queue { pushOutgoing() }
+    outgoingQueue = queue
     outgoing.append(exchange)
     guard outgoing.count == 1 else { return }
     // What a loop executes from within itself runs after the events that it has already been told of.
-    eventLoop.execute { [self] in
-      let batch = outgoing
-      outgoing = []
-      queue.push(batch)
-    }
+    eventLoop.execute { [self] in pushOutgoing() }
+  }
+
+  private func pushOutgoing() {
+    guard !outgoing.isEmpty else { return }
+    let batch = outgoing
+    outgoing = []
+    outgoingQueue?.push(batch)
   }
 }
 

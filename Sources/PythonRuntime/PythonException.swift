@@ -65,11 +65,6 @@ extension Attached {
     return PythonRaised()
   }
 
-  /// Reports the pending exception through `sys.unraisablehook`, where nobody is left to whom to raise it.
-  package func reportUnraisable(in context: PythonReference) {
-    PyErr_WriteUnraisable(context.pointer)
-  }
-
   package func clearException() {
     PyErr_Clear()
   }

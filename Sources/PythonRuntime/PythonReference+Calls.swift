@@ -43,12 +43,6 @@ extension PythonReference {
     return PyObject_Call(pointer, tuple, nil)
   }
 
-  /// `self.name()`, where `name` is a str object.
-  package func callMethod(_ name: PythonReference, _ python: Attached) throws(PythonRaised) -> PythonObject {
-    var arguments = Optional(pointer)
-    return try .checked(PyObject_VectorcallMethod(name.pointer, &arguments, 1, nil))
-  }
-
   /// `self.name`
   package func attribute(_ name: StaticString, _ python: Attached) throws(PythonRaised) -> PythonObject {
     try .checked(PyObject_GetAttrString(pointer, name.cString))
@@ -69,12 +63,6 @@ extension PythonReference {
     _ python: Attached
   ) throws(PythonRaised) {
     if PyObject_SetAttrString(pointer, name.cString, value.pointer) != 0 { throw PythonRaised() }
-  }
-
-  package func isInstance(of type: PythonReference, _ python: Attached) throws(PythonRaised) -> Bool {
-    let result = PyObject_IsInstance(pointer, type.pointer)
-    if result < 0 { throw PythonRaised() }
-    return result != 0
   }
 
   /// `iter(self)`
@@ -99,15 +87,6 @@ extension PythonReference {
     return count
   }
 
-  /// The descriptor of an integer or of an object with `fileno()`, or nil where there is none.
-  package func fileDescriptor(_ python: Attached) -> CInt? {
-    let descriptor = PyObject_AsFileDescriptor(pointer)
-    guard descriptor >= 0 else {
-      PyErr_Clear()
-      return nil
-    }
-    return descriptor
-  }
 }
 
 extension StaticString {

@@ -6,10 +6,10 @@ import PythonRuntime
 struct PythonNames: @unchecked Sendable {
   // Every reference is immortal, and the objects behind them are immutable.
 
-  let requestMethod, scriptName, pathInfo, queryString, rawURI, requestURI: PythonReference
+  let requestMethod, pathInfo, queryString, rawURI, requestURI: PythonReference
   let contentType, contentLength: PythonReference
   let remoteAddress, remotePort, serverName, serverPort, serverProtocol: PythonReference
-  let input, urlScheme: PythonReference
+  let input: PythonReference
   let close: PythonReference
   let emptyString: PythonReference
   let http10, http11: PythonReference
@@ -20,7 +20,6 @@ struct PythonNames: @unchecked Sendable {
 
   init(_ python: Attached) throws(PythonRaised) {
     requestMethod = try python.interned("REQUEST_METHOD")
-    scriptName = try python.interned("SCRIPT_NAME")
     pathInfo = try python.interned("PATH_INFO")
     queryString = try python.interned("QUERY_STRING")
     rawURI = try python.interned("RAW_URI")
@@ -33,7 +32,6 @@ struct PythonNames: @unchecked Sendable {
     serverPort = try python.interned("SERVER_PORT")
     serverProtocol = try python.interned("SERVER_PROTOCOL")
     input = try python.interned("wsgi.input")
-    urlScheme = try python.interned("wsgi.url_scheme")
     close = try python.interned("close")
     emptyString = try python.interned("")
     http10 = try python.interned("HTTP/1.0")

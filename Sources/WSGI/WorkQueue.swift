@@ -24,7 +24,7 @@ final class WorkQueue: Sendable {
     var started = 0
     /// A thread is on its way to the GIL and has not looked at the queue yet.
     var hasCandidate = false
-    /// The candidate is one of those asleep, and has not woken up yet.
+    /// Threads asleep that have been told to wake up and have not done so yet: one at most.
     var wakeUps = 0
     var isClosed = false
 

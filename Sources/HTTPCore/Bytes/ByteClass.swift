@@ -8,7 +8,6 @@ package struct ByteClass: Sendable {
 
   @inline(__always)
   package func contains(_ byte: UInt8) -> Bool {
-    // Swift's `>>` gives 0 for a shift of 64 or more, so bytes outside a word are not in it.
     let word = byte < 64 ? low : (byte < 128 ? high : 0)
     return (word &>> UInt64(byte & 63)) & 1 != 0
   }
