@@ -1,4 +1,5 @@
 import Glibc
+import HTTPServer
 import Logging
 import PythonRuntime
 import Settings
@@ -28,6 +29,7 @@ package enum MartletModule {
         ("signal_ignored", Function(signalIgnored)),
         ("reopen_logs", Function(reopenLogs)),
         ("flush", Function(flush)),
+        ("forked", Function(forked)),
       ]
     )
   }
@@ -277,6 +279,20 @@ extension MartletModule {
       startup.accessSink?.flush()
       startup.errorSink?.flush()
     }
+    return python.none()
+  }
+}
+
+// MARK: - Forked processes
+
+extension MartletModule {
+  /// `forked()`: this process was forked by the application, and is not the server.
+  private static func forked(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    ForkedProcess.enter()
+    ServerDescriptors.closeAll()
     return python.none()
   }
 }

@@ -70,7 +70,10 @@ extension ConnectionHandler {
       of: NIOBSDSocket.Handle.self
     ) { $0 }
     // What the application starts must not keep its clients' connections open.
-    if let descriptor { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    if let descriptor {
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      ServerDescriptors.insert(descriptor)
+    }
     awaitRequest()
     loop.add(self)
   }
@@ -80,6 +83,7 @@ extension ConnectionHandler {
     loop.remove(self)
     // The handler outlives its channel for as long as an exchange knows it.
     self.context = nil
+    if let descriptor { ServerDescriptors.remove(descriptor) }
     descriptor = nil
     deadline = nil
     collector = nil

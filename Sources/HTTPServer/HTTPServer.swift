@@ -22,9 +22,14 @@ package final class HTTPServer: Sendable {
 
   private struct State {
     var loops: [LoopContext] = []
-    var listeners: [any Channel] = []
+    var listeners: [Listener] = []
   }
   private let state = Mutex(State())
+
+  private struct Listener {
+    let channel: any Channel
+    let descriptor: CInt
+  }
 
   /// Starts the event loops; nothing listens yet.
   package init(
@@ -101,8 +106,9 @@ extension HTTPServer {
         }
       }
     for socket in sockets {
-      let channel = try bootstrap.withBoundSocket(socket.takeDescriptor()).wait()
-      state.withLock { $0.listeners.append(channel) }
+      let descriptor = socket.takeDescriptor()
+      let channel = try bootstrap.withBoundSocket(descriptor).wait()
+      state.withLock { $0.listeners.append(Listener(channel: channel, descriptor: descriptor)) }
     }
   }
 
@@ -113,7 +119,10 @@ extension HTTPServer {
       defer { state.listeners = [] }
       return (state.listeners, state.loops)
     }
-    let closed = listeners.map { $0.close() }
+    let closed = listeners.map { listener in
+      ServerDescriptors.remove(listener.descriptor)
+      return listener.channel.close()
+    }
     let all = EventLoopFuture.whenAllComplete(closed, on: group.any())
     all.whenComplete { _ in
       let counter = Countdown(loops.count, completion)

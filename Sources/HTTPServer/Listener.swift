@@ -30,11 +30,14 @@ package final class BoundSocket: Sendable {
     self.descriptor = Atomic(descriptor)
     self.url = url
     self.socketFile = socketFile
+    ServerDescriptors.insert(descriptor)
   }
 
   deinit {
     let descriptor = takeDescriptor()
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    ServerDescriptors.remove(descriptor)
+    close(descriptor)
   }
 
   /// Hands the descriptor over; it can be had once.

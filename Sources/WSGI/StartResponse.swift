@@ -34,6 +34,7 @@ final class StartResponse: PythonCallable {
     guard let status = arguments[0], let headers = arguments[1] else {
       throw python.raise(.typeError, "start_response() takes at least a status and headers")
     }
+    guard !ForkedProcess.isCurrent else { throw Self.notTheServer(python) }
     guard sender != nil else {
       throw python.raise(.runtimeError, "start_response() was called after the request had ended")
     }
@@ -48,6 +49,10 @@ final class StartResponse: PythonCallable {
     }
     head = try Self.makeHead(status, headers, python)
     return try python.function(WriteFunction.functionName, WriteFunction(self))
+  }
+
+  fileprivate static func notTheServer(_ python: Attached) -> PythonRaised {
+    python.raise(.runtimeError, "this process was forked from the server's: it cannot answer the request")
   }
 
   private func reraise(_ excInfo: PythonReference, _ python: Attached) throws(PythonRaised) -> PythonRaised {
@@ -167,6 +172,7 @@ private final class WriteFunction: PythonCallable {
     guard arguments.count == 1, arguments.keywordCount == 0, let data = arguments[0] else {
       throw python.raise(.typeError, "write() takes one argument, the bytes to send")
     }
+    guard !ForkedProcess.isCurrent else { throw StartResponse.notTheServer(python) }
     guard let sender = startResponse.sender else {
       throw python.raise(.runtimeError, "write() was called after the request had ended")
     }

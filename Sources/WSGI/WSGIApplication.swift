@@ -14,12 +14,14 @@ package final class WSGIApplication: @unchecked Sendable {
   let formatException: PythonReference
   /// The class behind `wsgi.file_wrapper`, and `sendable(wrapper) -> (descriptor, offset, size) or None`.
   let fileWrapper, sendable: PythonReference
+  /// `leave_forked(exception or None)`: ends a process that the application has forked.
+  let leaveForked: PythonReference
   let logger: Logger
 
   /// - Parameters:
   ///   - callable: the application.
   ///   - support: what the Python half provides, by name: `errors`, `file_wrapper`, `sendable`,
-  ///     `format_exception`.
+  ///     `format_exception`, `leave_forked`.
   ///   - isMultithreaded: for `wsgi.multithread`.
   package init(
     callable: PythonReference,
@@ -36,6 +38,7 @@ package final class WSGIApplication: @unchecked Sendable {
     formatException = try support.attribute("format_exception", python).immortal()
     fileWrapper = try support.attribute("FileWrapper", python).immortal()
     sendable = try support.attribute("sendable", python).immortal()
+    leaveForked = try support.attribute("leave_forked", python).immortal()
     let errors = try support.attribute("errors", python)
 
     template = try PythonDictionary(python)

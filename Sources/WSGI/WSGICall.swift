@@ -1,3 +1,4 @@
+import Glibc
 import HTTPCore
 import HTTPServer
 import NIOCore
@@ -25,6 +26,7 @@ struct WSGICall {
       let environ = try environs.makeEnviron(for: exchange, python)
       let function = try python.function(StartResponse.functionName, output.startResponse)
       let result = try application.callable.call(python, environ.object.reference, function.reference)
+      leaveIfForked(python)
       try respond(with: result, python)
     } catch {
       fail(python)
@@ -60,6 +62,7 @@ struct WSGICall {
     let iterator = try iterable.iterator(python)
     while let block = try iterator.reference.next(python) {
       try output.send(block.reference, isOnlyBlock: isOnlyBlock, python)
+      leaveIfForked(python)
       if output.needsNoMore { break }
     }
     try output.end(python)
@@ -68,9 +71,21 @@ struct WSGICall {
   /// The pending exception is the application's last word.
   private func fail(_ python: Attached) {
     guard let exception = python.takeException() else { return output.abort() }
+    leaveIfForked(python, exception.reference)
     if exchange.isCancelled, output.isClientGone { return }
     application.report(exception.reference, while: exchange, python)
     output.abort()
+  }
+}
+
+// MARK: - Forked processes
+
+extension WSGICall {
+  /// The application has forked, and this is the child on its way out of the application: the request is the parent's.
+  private func leaveIfForked(_ python: Attached, _ exception: PythonReference = .none) {
+    guard ForkedProcess.isCurrent else { return }
+    _ = try? application.leaveForked.call(python, exception)
+    _exit(1)
   }
 }
 

@@ -136,10 +136,27 @@ def test_a_second_signal_ends_at_once(serve, gate: Gate, number):
         gate.wait_until_reached()
         server.send_signal(number)
         idle.expect_closed()
+        time.sleep(0.5)  # sooner, it would be taken for an echo of the first
         started = time.monotonic()
         server.send_signal(number)
         server.wait(timeout=15)
         assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_the_same_signal_twice_at_once_is_one_request_to_stop(serve, gate: Gate, number):
+    """`timeout` and process managers signal the process and then its group."""
+    server = serve("contract:application", "--graceful-timeout", "60")
+    with server.connect() as connection, server.connect() as idle:
+        idle.get("/list")
+        connection.request(f"/gate?gate={gate.path}")
+        gate.wait_until_reached()
+        server.send_signal(number)
+        idle.expect_closed()
+        server.send_signal(number)
+        gate.open()
+        assert connection.read_response().status == 200
+        assert server.wait(timeout=15) == 0
 
 
 def test_close_and_atexit_run_and_output_is_flushed(serve):

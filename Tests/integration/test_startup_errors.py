@@ -121,6 +121,17 @@ def test_a_malformed_application_is_refused(runtime, app):
     fails(runtime, app)
 
 
+def test_an_application_that_replaces_threads_is_told_so(runtime):
+    message = fails(runtime, "patched_threads:application")
+    assert_says(message, "replaced Python's threads", "monkey", "--threads")
+    assert "Traceback" not in message
+
+
+def test_names_that_an_application_replaces_are_its_own_business(serve):
+    server = serve("replaced_names:application")
+    assert server.get("/").body == b"alive\n"
+
+
 # Addresses
 
 

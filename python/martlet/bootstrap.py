@@ -8,8 +8,10 @@ This file is compiled into the program. It has to run on every CPython from 3.9 
 standard library.
 """
 
+import _thread
 import ast
 import atexit
+import contextlib
 import importlib
 import importlib.util
 import io
@@ -24,9 +26,18 @@ import types
 
 import _martlet
 
+# An application may replace these in their modules (gevent.monkey.patch_all() does): the server keeps the real ones.
+poll = select.poll
+Thread = threading.Thread
+monotonic = time.monotonic
+sleep = time.sleep
+
 # What the front end writes to the wake-up pipe. Signals arrive there as their numbers, which are below 65.
 WANTS_THREAD = 201
 HAS_DRAINED = 202
+
+# Seconds within which the same signal again is the same request to stop.
+ECHO = 0.25
 
 
 class StartError(Exception):
@@ -270,6 +281,7 @@ class Server:
         self.errors = open_error_stream(error_descriptor)
         self.threads = []
         self.stop_signal = None
+        self.stopped_at = None
         self.deadline = None
         self.is_over = False
         self.wake_up, self.wake_up_writer = os.pipe()
@@ -283,6 +295,7 @@ class Server:
             FileWrapper=FileWrapper,
             sendable=sendable,
             format_exception=format_exception,
+            leave_forked=leave_forked,
         )
         signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
@@ -291,22 +304,22 @@ class Server:
         for number, handler in ((signal.SIGUSR1, self.reopen_logs), (signal.SIGUSR2, ignore), (signal.SIGHUP, ignore)):
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, handler)
-        os.register_at_fork(after_in_child=forget_signals)
+        os.register_at_fork(after_in_child=forget_server)
         front_end(_martlet.serve, self.application, support, self.wake_up_writer)
-        poll = select.poll()
-        poll.register(self.wake_up, select.POLLIN)
+        events = poll()
+        events.register(self.wake_up, select.POLLIN)
         while not self.is_over:
             # A signal interrupts the wait; its handler has run when this returns or goes on waiting.
-            if poll.poll(self.remaining_milliseconds()):
+            if events.poll(self.remaining_milliseconds()):
                 self.handle_events()
-            if self.deadline is not None and time.monotonic() >= self.deadline:
+            if self.deadline is not None and monotonic() >= self.deadline:
                 self.is_over = True
         self.finish()
 
     def remaining_milliseconds(self):
         if self.deadline is None:
             return None
-        return max(0, (self.deadline - time.monotonic()) * 1000 + 1)
+        return max(0, (self.deadline - monotonic()) * 1000 + 1)
 
     def handle_events(self):
         try:
@@ -321,7 +334,7 @@ class Server:
 
     def start_thread(self):
         name = f"martlet-{len(self.threads) + 1}"
-        thread = threading.Thread(target=_martlet.work, name=name, daemon=True)
+        thread = Thread(target=_martlet.work, name=name, daemon=True)
         try:
             thread.start()
         except RuntimeError as error:
@@ -334,22 +347,24 @@ class Server:
 
     def stop(self, number, _frame):
         if self.stop_signal is not None:
+            if number == self.stop_signal and monotonic() - self.stopped_at < ECHO:
+                # Sent to the process and to its group, as `timeout` and process managers do.
+                return
             # The second time, whoever sends it means now.
             give_up(number, _frame)
         self.stop_signal = number
-        self.deadline = time.monotonic() + self.graceful_timeout
+        self.stopped_at = monotonic()
+        self.deadline = monotonic() + self.graceful_timeout
         _martlet.drain(signal.Signals(number).name)
 
     def finish(self):
         # Whatever is still to come, a thread of the application's or an exit function, has what is left of the time.
-        limit = max(self.deadline or 0, time.monotonic() + 1)
-        watchdog = threading.Timer(limit - time.monotonic(), leave)
-        watchdog.daemon = True
-        watchdog.start()
+        limit = max(self.deadline or 0, monotonic() + 1)
+        Thread(target=leave_after, args=(limit - monotonic(),), daemon=True).start()
         _martlet.close()
         # Threads whose client has gone may still be at work.
         for thread in self.threads:
-            thread.join(max(0, min(limit - 0.2, self.deadline or limit) - time.monotonic()))
+            thread.join(max(0, min(limit - 0.2, self.deadline or limit) - monotonic()))
         stuck = sum(thread.is_alive() for thread in self.threads)
         _martlet.ended(stuck)
         _martlet.flush()
@@ -359,6 +374,11 @@ class Server:
                 atexit._run_exitfuncs()
             finally:
                 leave()
+
+
+def leave_after(seconds):
+    sleep(seconds)
+    leave()
 
 
 def leave():
@@ -382,14 +402,55 @@ def ignore(number, _frame):
     _martlet.signal_ignored(signal.Signals(number).name)
 
 
-def forget_signals():
-    """A process that the application forks is not the server: signals mean to it what they mean to any other."""
+def forget_server():
+    """A process that the application forks is not the server.
+
+    It keeps none of the server's sockets, and signals mean to it what they mean to any other.
+    """
+    _martlet.forked()
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
         if getattr(signal.getsignal(number), "__module__", None) == __name__:
             signal.signal(number, signal.SIG_DFL)
     if getattr(signal.getsignal(signal.SIGINT), "__module__", None) == __name__:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def leave_forked(exception):
+    """End a process that the application has forked and that has come back out of the application.
+
+    As any Python program ends: with status 0, that of SystemExit, or a traceback and 1; but without exit functions,
+    which are the server's.
+    """
+    status = 0
+    if isinstance(exception, SystemExit):
+        status = exception.code
+    elif exception is not None:
+        status = format_exception(exception)
+    if status is not None and not isinstance(status, int):
+        print(status, file=sys.__stderr__)
+        status = 1
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit((status or 0) & 0xFF)
+
+
+def thread_starters():
+    """What `threading` starts threads with; monkey patching puts something else in its place."""
+    names = ("_start_new_thread", "_start_joinable_thread")
+    return _thread.start_new_thread, *(getattr(threading, name, None) for name in names)
+
+
+THREAD_STARTERS = thread_starters()
+
+
+def require_threads():
+    if thread_starters() != THREAD_STARTERS:
+        raise StartError(
+            "the application has replaced Python's threads (gevent.monkey.patch_all() and eventlet.monkey_patch() do). "
+            "Requests run on real threads here: leave the patching out, and set --threads to how many run at once."
+        )
 
 
 def main(arguments=None, is_prepared=False):
@@ -409,6 +470,7 @@ def main(arguments=None, is_prepared=False):
         # Until it serves, there is nothing to finish. Ctrl-C stays Python's own, for whoever debugs an import.
         signal.signal(signal.SIGTERM, give_up)
         application = load_application(settings["application"])
+        require_threads()
         Server(application, settings, error_descriptor).run()
     except KeyboardInterrupt:
         # Ctrl-C while the application was being loaded.

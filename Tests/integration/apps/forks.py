@@ -1,0 +1,69 @@
+"""Applications that fork in a request. The child leaves the application in the way that the path names."""
+
+import os
+import signal
+import sys
+
+PLAIN = [("Content-Type", "text/plain")]
+
+
+def application(environ, start_response):
+    way = environ["PATH_INFO"].strip("/")
+    if way in WAYS:
+        child = os.fork()
+        if child == 0:
+            return WAYS[way](start_response)
+        _, status = os.waitpid(child, 0)
+        body = str(os.waitstatus_to_exitcode(status)).encode()
+    elif way == "daemon":
+        body = str(start_daemon()).encode()
+    else:
+        body = b"alive\n"
+    start_response("200 OK", PLAIN)
+    return [body]
+
+
+def answers(start_response):
+    start_response("200 OK", PLAIN)
+    return [b"from the child\n"]
+
+
+def generates(start_response):
+    return (block for block in [b"from ", b"the ", b"child"])
+
+
+def exits_with(status):
+    def leave(start_response):
+        sys.exit(status)
+
+    return leave
+
+
+def raises(start_response):
+    raise ValueError("raised in the child")
+
+
+WAYS = {
+    "returns-nothing": lambda start_response: [],
+    "generates": generates,
+    "answers": answers,
+    "exits": exits_with(None),
+    "exits-7": exits_with(7),
+    "exits-with-text": exits_with("a last word"),
+    "raises": raises,
+}
+
+
+def start_daemon():
+    """A process that goes on until the test ends it."""
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.write(sender, b"!")
+        while True:
+            signal.pause()
+    os.read(receiver, 1)
+    os.close(receiver)
+    os.close(sender)
+    return child
