@@ -59,7 +59,9 @@ def start_daemon():
     receiver, sender = os.pipe()
     child = os.fork()
     if child == 0:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for standard in (1, 2):
+            os.dup2(nowhere, standard)
         os.write(sender, b"!")
         while True:
             signal.pause()
