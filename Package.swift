@@ -25,6 +25,7 @@ let package = Package(
       name: "HTTPServer",
       dependencies: [
         "HTTPCore", "CLinux",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -65,7 +66,7 @@ let package = Package(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", .product(name: "NIOEmbedded", package: "swift-nio")]
     ),
-    .testTarget(name: "WSGITests", dependencies: ["WSGI"]),
+    .testTarget(name: "WSGITests", dependencies: ["WSGI", .product(name: "Logging", package: "swift-log")]),
     .testTarget(name: "StaticFilesTests", dependencies: ["StaticFiles"]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability"]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"]),

@@ -2,6 +2,7 @@
 
 #include "CLinux.h"
 
+#include <signal.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -39,3 +40,5 @@ int martlet_unsent_bytes(int socket) {
 }
 
 void martlet_read_ahead(int file, int64_t offset, size_t count) { readahead(file, offset, count); }
+
+int martlet_sigrtmin(void) { return SIGRTMIN; }

@@ -22,6 +22,8 @@ package enum MartletModule {
         ("serve", Function(serve)),
         ("work", Function(work)),
         ("thread_failed", Function(threadFailed)),
+        ("take_reports", Function(takeReports)),
+        ("log_stack", Function(logStack)),
         ("drain", Function(drain)),
         ("close", Function(close)),
         ("ended", Function(ended)),
@@ -97,7 +99,8 @@ extension MartletModule {
       throw python.raise(.runtimeError, "_martlet is loaded by martlet itself; run: python -m martlet")
     }
     let result = try PythonDictionary(python)
-    try result.set("application", python.fileSystemString(settings.application), python)
+    try result.set("applications", python.list(settings.mounts.map(\.application)), python)
+    try result.set("stack_signal", python.integer(Int64(RunningServer.stackSignal)), python)
     try result.set("search_path", python.list(settings.python.searchPath?.directories ?? []), python)
     let environment = try PythonDictionary(python)
     for variable in settings.python.environment {
@@ -136,19 +139,21 @@ extension MartletModule {
     return python.none()
   }
 
-  /// `serve(application, support, wake_up_descriptor)`: starts to accept.
+  /// `serve(applications, support, wake_up_descriptor)`: starts to accept. The applications are those of `configure()`,
+  /// in its order.
   private static func serve(
     _ arguments: PythonArguments,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
     let startup = Startup.shared
-    guard let settings = startup.settings, let application = arguments[0], let support = arguments[1],
+    guard let settings = startup.settings, let applications = arguments[0], let support = arguments[1],
       let descriptor = arguments[2]?.integer(python).flatMap(CInt.init(exactly:))
-    else { throw python.raise(.typeError, "serve() takes an application, its support and a descriptor") }
+    else { throw python.raise(.typeError, "serve() takes applications, their support and a descriptor") }
+    let callables = try PythonTuple(copying: applications, python)
     let server = try RunningServer(
       startup,
       settings: settings,
-      application: application,
+      applications: callables,
       support: support,
       wakeUp: WakeUpPipe(descriptor: descriptor),
       python
@@ -182,6 +187,50 @@ extension MartletModule {
   ) throws(PythonRaised) -> PythonObject {
     let reason = arguments[0]?.string(python) ?? "unknown reason"
     Startup.shared.running?.threadFailed(reason)
+    return python.none()
+  }
+}
+
+// MARK: - Silent calls
+
+extension MartletModule {
+  /// `take_reports() -> [(thread, message, interrupt)]`: calls that have been silent for too long. `interrupt()`, where it
+  /// is no None, raises RequestTimeout in the thread, if it is still at it.
+  private static func takeReports(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    let list = try python.list([])
+    guard let running = Startup.shared.running else { return list }
+    for report in running.workers.watch.takeReports() {
+      let thread = try python.integer(Int64(bitPattern: UInt64(report.threadIdentifier)))
+      let message = try python.string(report.message)
+      let interrupt =
+        report.isExpired
+        ? try python.function(
+          interruptName,
+          Function { _, python throws(PythonRaised) in
+            running.workers.interrupt(report, running.bridge, python)
+            return python.none()
+          }
+        )
+        : python.none()
+      try list.reference.append(
+        python.tuple(thread.reference, message.reference, interrupt.reference).reference,
+        python
+      )
+    }
+    return list
+  }
+
+  private static let interruptName = PythonFunctionName("interrupt")
+
+  /// `log_stack(text: str)`: a message with a stack beneath it.
+  private static func logStack(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    Startup.shared.logger.error("\(arguments[0]?.string(python) ?? "a stack that is no text")")
     return python.none()
   }
 }

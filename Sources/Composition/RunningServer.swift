@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import HTTPServer
 import Logging
@@ -14,6 +15,7 @@ final class RunningServer: @unchecked Sendable {
   let http: HTTPServer
   let workers: PythonWorkers
   let entryPoint: PythonCallable
+  let bridge: WSGIBridge
   let logger: Logger
   private let wakeUp: WakeUpPipe
   private let sockets: [BoundSocket]
@@ -21,27 +23,46 @@ final class RunningServer: @unchecked Sendable {
   init(
     _ startup: Startup,
     settings: Settings,
-    application: PythonReference,
+    applications: borrowing PythonTuple,
     support: PythonReference,
     wakeUp: WakeUpPipe,
     _ python: Attached
   ) throws(PythonRaised) {
     let logger = startup.logger
-    let workers = PythonWorkers(limit: settings.server.threads) { wakeUp.send(.wantsThread) }
-    let wsgi = try WSGIApplication(
-      callable: application,
+    let watch = CallWatch(logger: logger, stackSignal: Self.stackSignal) { wakeUp.send(.hasReports) }
+    let workers = PythonWorkers(limits: settings.workLimits, watch: watch, logger: logger) {
+      wakeUp.send(.wantsThread)
+    }
+    bridge = try WSGIBridge(
       support: support,
       isMultithreaded: settings.server.threads > 1,
+      sendsInternalFiles: !startup.internalMounts.isEmpty,
       softwareName: "martlet/\(Settings.version)",
       logger: logger,
       python
     )
+    var wsgi: [WSGIApplication] = []
+    for (index, mount) in settings.mounts.enumerated() {
+      guard let callable = applications[index] else { continue }
+      wsgi.append(
+        try WSGIApplication(
+          bridge,
+          callable: callable,
+          name: mount.application,
+          prefix: mount.prefix,
+          streamsRequests: mount.streamsRequests ?? settings.server.streamsRequests,
+          timeout: (mount.timeout ?? settings.timeouts.request).duration.nanoseconds,
+          python
+        )
+      )
+    }
     var handlers: [any ExchangeHandler] = []
     if !startup.mounts.isEmpty { handlers.append(StaticFileHandler(startup.mounts)) }
-    handlers.append(WSGIHandler(workers))
+    handlers.append(WSGIHandler(workers, wsgi))
     http = HTTPServer(
       configuration: settings.serverConfiguration,
       handlers: handlers,
+      internalFiles: startup.internalMounts.isEmpty ? nil : InternalFiles(startup.internalMounts),
       observer: startup.accessSink.map { AccessLog($0) },
       logger: logger
     )
@@ -49,11 +70,21 @@ final class RunningServer: @unchecked Sendable {
     self.workers = workers
     self.wakeUp = wakeUp
     sockets = startup.sockets
-    entryPoint = workers.entryPoint(for: wsgi)
+    entryPoint = workers.entryPoint(for: wsgi, bridge)
+    shortestBound = min(wsgi.map(\.timeout).filter { $0 > 0 }.min() ?? .max, settings.workLimits.waitingTime)
   }
+
+  /// Upon this signal a thread writes its Python stack to the log. Above those that glibc keeps for itself, and
+  /// away from the first and last ones, which programs like to take.
+  static let stackSignal = martlet_sigrtmin() + 11
+
+  /// Nanoseconds.
+  private let shortestBound: UInt64
 
   func listen() throws {
     try http.listen(on: sockets)
+    let interval = min(max(shortestBound / 8, 10_000_000), 1_000_000_000)
+    http.repeatEvery(nanoseconds: interval) { [workers] in workers.tick() }
     for socket in sockets { logger.info("Listening at: \(socket.url)") }
   }
 
@@ -85,6 +116,7 @@ struct WakeUpPipe: Sendable {
   enum Event: UInt8 {
     case wantsThread = 201
     case hasDrained = 202
+    case hasReports = 203
   }
 
   let descriptor: CInt

@@ -3,6 +3,7 @@ import HTTPServer
 import Logging
 import NIOCore
 import Settings
+import WSGI
 
 extension Settings {
   var serverConfiguration: ServerConfiguration {
@@ -18,8 +19,48 @@ extension Settings {
     configuration.headerTimeout = TimeAmount(timeouts.header.duration)
     configuration.bodyTimeout = TimeAmount(timeouts.body.duration)
     configuration.sendTimeout = TimeAmount(timeouts.send.duration)
+    configuration.trustedProxies = trustedProxies
+    if proxies.usesProxyProtocol { configuration.proxyProtocolPeers = TrustedPeers(proxies.proxyProtocol) }
     configuration.temporaryDirectory = Environment.temporaryDirectory
     return configuration
+  }
+}
+
+extension Settings {
+  /// As Gunicorn has it: the option, then the variable, then this machine.
+  private var trustedProxies: TrustedPeers {
+    TrustedPeers(proxies.forwarding ?? Environment.forwardedAllowIPs ?? .local)
+  }
+
+  var workLimits: WorkLimits {
+    WorkLimits(
+      threads: server.threads,
+      waiting: limits.queue,
+      waitingTime: timeouts.queue.duration.nanoseconds
+    )
+  }
+}
+
+extension TrustedPeers {
+  init(_ list: PeerList) {
+    self.init(
+      blocks: list.blocks.compactMap { AddressBlock($0) },
+      includesUnixSockets: list.includesUnixSockets,
+      includesAll: list.includesAll
+    )
+  }
+}
+
+extension Environment {
+  /// `$FORWARDED_ALLOW_IPS`; what can't be read trusts nobody.
+  fileprivate static var forwardedAllowIPs: PeerList? {
+    all["FORWARDED_ALLOW_IPS"].map { (try? PeerList(parsing: $0)) ?? .nobody }
+  }
+}
+
+extension Duration {
+  var nanoseconds: UInt64 {
+    UInt64(components.seconds) * 1_000_000_000 + UInt64(components.attoseconds / 1_000_000_000)
   }
 }
 

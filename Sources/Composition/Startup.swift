@@ -25,6 +25,7 @@ final class Startup: @unchecked Sendable {
   var accessSink: LogSink?
   var sockets: [BoundSocket] = []
   var mounts: [StaticMount] = []
+  var internalMounts: [StaticMount] = []
   var running: RunningServer?
 
   /// The log, or one to standard error as long as there is none.
@@ -64,12 +65,11 @@ extension Startup {
     if let access = settings.logs.access {
       accessSink = try Self.openSink(access, standard: 1, option: "--access-logfile")
     }
-    for route in settings.server.staticRoutes {
-      do throws(FileRootError) {
-        mounts.append(try StaticMount(prefix: route.prefix, directory: route.directory))
-      } catch {
-        throw StartError("\(error)")
-      }
+    mounts = try settings.server.staticRoutes.map { route throws(StartError) in
+      try Self.mount(route.prefix, route.directory, option: "--static PREFIX=DIR")
+    }
+    internalMounts = try settings.server.internalDirectories.map { directory throws(StartError) in
+      try Self.mount(directory.prefix, directory.directory, option: "--internal NAME=DIR")
     }
     for address in settings.server.bind {
       do throws(ListenError) {
@@ -77,6 +77,20 @@ extension Startup {
       } catch {
         throw StartError("\(error)")
       }
+    }
+  }
+
+  private static func mount(
+    _ prefix: String,
+    _ directory: String,
+    option: String
+  ) throws(StartError) -> StaticMount {
+    do throws(FileRootError) {
+      return try StaticMount(prefix: prefix, directory: directory)
+    } catch {
+      var error = error
+      error.option = option
+      throw StartError("\(error)")
     }
   }
 

@@ -6,7 +6,7 @@ import NIOPosix
 /// file, which is written off the event loop. While a write is under way nothing more is read from the client.
 ///
 /// Used on one event loop only.
-final class BodyCollector {
+final class BodyCollector: BodySink {
   private let loop: LoopContext
   private let threshold: Int
   private var memory: ByteBuffer
@@ -46,6 +46,8 @@ final class BodyCollector {
     inputHasEnded = true
     if !isBusy { complete() }
   }
+
+  func cancel() {}
 
   private func writeOut() {
     let data = memory

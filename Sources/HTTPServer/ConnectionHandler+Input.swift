@@ -44,7 +44,7 @@ extension ConnectionHandler {
     switch state.request {
     case .head: isWritable || input.readableBytes < ServerConfiguration.pipelineBuffer
     case .closed, .body(.discard): true
-    case .body(.collect): collector?.isBusy != true
+    case .body(.collect), .body(.stream): bodySink?.isBusy != true
     case .body(.held), .complete: input.readableBytes < ServerConfiguration.pipelineBuffer
     }
   }
@@ -74,7 +74,7 @@ extension ConnectionHandler {
   private func step() -> Bool {
     switch state.request {
     case .head: parseHead()
-    case .body(.collect): collector?.isBusy != true && readBody()
+    case .body(.collect), .body(.stream): bodySink?.isBusy != true && readBody()
     case .body(.discard): readBody()
     case .body(.held), .complete: false
     case .closed: dropInput()
@@ -105,6 +105,7 @@ extension ConnectionHandler {
       waitsForOutput = true
       return false
     }
+    guard !awaitsProxyHeader else { return parseProxyHeader() }
     let wasIdle = parser.isEmpty
     switch parser.parse(input.readableBytesSpan) {
     case .needMore:
@@ -120,9 +121,41 @@ extension ConnectionHandler {
     }
   }
 
+  /// - Returns: whether there was a whole one.
+  private func parseProxyHeader() -> Bool {
+    switch ProxyHeader.parse(input.readableBytesSpan) {
+    case .needMore: return false
+    case .complete(let header, let length):
+      input.moveReaderIndex(forwardBy: length)
+      awaitsProxyHeader = false
+      if case .proxied(let source, let destination) = header {
+        peer = Peer(source: source, destination: destination)
+      }
+      return true
+    case .malformed:
+      loop.server.logger.warning(
+        "\(peer.remoteHost) began its connection without a header of the PROXY protocol (--proxy-protocol): closed"
+      )
+      input = ByteBuffer()
+      abort()
+      return false
+    }
+  }
+
+  /// What a proxy says of the request, if it may.
+  private func forwarded(_ head: RequestHead, _ bytes: ByteBuffer) -> ForwardedRequest? {
+    guard head.fields.contains(where: { $0.known.isForwarding }) else { return nil }
+    guard configuration.trustedProxies.contains(peer: peer.remoteAddress) else {
+      loop.server.warnOfForwarding(by: peer)
+      return nil
+    }
+    return ForwardedRequest(head, bytes.readableBytesSpan, proxies: configuration.trustedProxies)
+  }
+
   private func beginExchange(_ head: RequestHead, _ bytes: ByteBuffer) {
     deadline = nil
     requestsServed += 1
+    bodySink = nil
     bodyReader = BodyReader(head.framing, limits: configuration.limits)
     bodyHasBegun = false
     state.receivedHead(
@@ -135,6 +168,7 @@ extension ConnectionHandler {
       head: head,
       headBytes: bytes,
       peer: peer,
+      forwarded: forwarded(head, bytes),
       started: .now(),
       loop: loop,
       connection: self
@@ -154,7 +188,7 @@ extension ConnectionHandler {
     case .unavailable: exchange.bodyReceiver = nil
     case .read(let sendContinue):
       if sendContinue { writeContinue() }
-      collector = BodyCollector(
+      bodySink = BodyCollector(
         loop: loop,
         expected: bodyReader?.remaining,
         resume: { [weak self] in self?.processInput() },
@@ -165,9 +199,44 @@ extension ConnectionHandler {
     }
   }
 
+  func streamBody(for exchange: Exchange) {
+    guard exchange === self.exchange, bodyReader != nil else { return }
+    let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+    let stream = BodyStream(
+      limit: configuration.bodyBuffer,
+      loop: loop.eventLoop,
+      begin: { bound.value.beginStream(for: exchange) },
+      resume: { bound.value.resumeStream(for: exchange) }
+    )
+    exchange.body = .stream(stream)
+    bodySink = stream
+    // What does not have to be asked for is read ahead.
+    if !state.continueDue { beginStream(for: exchange) }
+  }
+
+  private func beginStream(for exchange: Exchange) {
+    guard exchange === self.exchange, state.request != .closed else {
+      // It was answered without the body, and the client has not been asked for it.
+      if case .stream(let stream) = exchange.body { stream.cancel() }
+      return
+    }
+    guard state.request == .body(.held) else { return }
+    guard case .read(let sendContinue) = state.collectBody(bodyHasBegun: input.readableBytes > 0, as: .stream)
+    else { return }
+    if sendContinue { writeContinue() }
+    bodyDeadline()
+    processInput()
+  }
+
+  private func resumeStream(for exchange: Exchange) {
+    guard exchange === self.exchange else { return }
+    bodyDeadline()
+    processInput()
+  }
+
   /// A client has this long to go on with its body. While it is being answered it may wait for that instead.
   func bodyDeadline() {
-    guard state.response != .started else { return }
+    guard state.response != .started || state.request == .body(.stream) else { return }
     deadline = Deadline(.body, in: configuration.bodyTimeout)
   }
 
@@ -183,16 +252,16 @@ extension ConnectionHandler {
       return false
     case .data(let data):
       bodyDeadline()
-      collector?.append(data)
+      bodySink?.append(data)
       return true
     case .rejected(let rejection):
       reject(rejection)
       return false
     case .end:
-      deadline = nil
+      if deadline?.purpose == .body { deadline = nil }
       bodyReader = nil
       switch state.receivedBodyEnd() {
-      case .deliver: collector?.finish()
+      case .deliver: bodySink?.finish()
       case .nextRequest: awaitRequest()
       case .linger: linger()
       case .nothing: break
@@ -202,7 +271,7 @@ extension ConnectionHandler {
   }
 
   private func bodyCollected(_ result: Result<RequestBody, SpoolError>) {
-    collector = nil
+    bodySink = nil
     guard let exchange else { return }
     switch result {
     case .success(let body):
@@ -235,7 +304,8 @@ extension ConnectionHandler {
     case .abort: abort()
     case .linger: linger()
     case .answer:
-      collector = nil
+      bodySink?.cancel()
+      bodySink = nil
       let page = ResponsePart.whole(.page(rejection.status), .bytes(.page(rejection.status)))
       if let exchange {
         // Whoever is working on it works for nobody.

@@ -18,11 +18,15 @@ extension ConnectionHandler {
       return
     }
     switch part {
-    case .abort where state.response == .owed:
-      // The record in the log has the same id.
-      exchange.respond(.internalServerError, detail: "Request id: \(exchange.requestID)")
-    case .abort:
+    case .fail(let status) where state.response == .owed:
+      exchange.respond(status, detail: nil)
+    case .fail:
       breakOff()
+    case .interim(let head):
+      writeInterim(head, for: exchange)
+    case .redirect(let head, let target):
+      guard state.response == .owed, let files = loop.server.internalFiles else { return breakOff() }
+      files.handle(exchange, target, head)
     case .data(let data):
       writeData(data, for: exchange)
     case .whole, .head, .end:
@@ -67,7 +71,7 @@ extension ConnectionHandler {
       write(startResponse(head, requestMethod: requestMethod, version: version))
     case .end:
       endResponse()
-    case .data, .abort:
+    case .data, .fail, .interim, .redirect:
       break
     }
   }
@@ -107,6 +111,21 @@ extension ConnectionHandler {
   private var canDiscardBody: Bool {
     guard let reader = bodyReader else { return true }
     return reader.remaining.map { $0 <= ServerConfiguration.discardLimit } ?? false
+  }
+
+  /// HTTP/1.0 knows no informational responses (RFC 9110, section 15.2).
+  private func writeInterim(_ head: ResponseHead, for exchange: Exchange) {
+    guard state.response == .owed, exchange.head.version != .http10 else { return }
+    var buffer = ByteBuffer()
+    loop.server.headWriter.write(
+      head: head,
+      framing: .none,
+      keepAlive: true,
+      requestVersion: exchange.head.version,
+      date: loop.currentDate(),
+      into: &buffer
+    )
+    write(buffer)
   }
 
   func writeContinue() {
@@ -190,7 +209,7 @@ extension ConnectionHandler {
     }
     if output.framing == .chunked { write(ByteBuffer(staticString: ChunkEncoding.lastChunk)) }
     finish(exchange, isComplete: true)
-    switch state.endResponse() {
+    switch state.endResponse(canDiscardBody: canDiscardBody) {
     case .nextRequest:
       awaitRequest()
       processInput()
@@ -205,6 +224,8 @@ extension ConnectionHandler {
   /// The exchange is over, for whoever made it and for the log.
   func finish(_ exchange: Exchange, isComplete: Bool) {
     self.exchange = nil
+    bodySink?.cancel()
+    bodySink = nil
     exchange.connection = nil
     exchange.bodyReceiver = nil
     exchange.markFinished()

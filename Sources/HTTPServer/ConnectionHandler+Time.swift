@@ -58,7 +58,7 @@ extension ConnectionHandler {
         reject(HTTPRejection(.requestTimeout, "the head took too long"))
       }
     case .body:
-      if collector?.isBusy == true {
+      if bodySink?.isBusy == true {
         // The disk is slow, not the client.
         self.deadline = Deadline(.body, in: configuration.bodyTimeout)
       } else {

@@ -12,7 +12,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   let loop: LoopContext
   var context: ChannelHandlerContext?
-  private(set) lazy var peer = Peer(
+  lazy var peer = Peer(
     remote: context?.channel.remoteAddress,
     local: context?.channel.localAddress
   )
@@ -26,10 +26,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// What has been received and not been used up. While a head is incomplete it begins at the head's first byte.
   var input = ByteBuffer()
   var bodyReader: BodyReader?
-  var collector: BodyCollector?
+  var bodySink: (any BodySink)?
   var bodyHasBegun = false
   var isProcessing = false
   var readIsHeld = false
+  /// The connection begins with a header of the PROXY protocol, which is not complete yet.
+  var awaitsProxyHeader = false
   /// The next request is not looked at before the client has taken more of its answers.
   var waitsForOutput = false
 
@@ -74,6 +76,7 @@ extension ConnectionHandler {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       ServerDescriptors.insert(descriptor)
     }
+    awaitsProxyHeader = configuration.proxyProtocolPeers?.contains(peer: peer.remoteAddress) ?? false
     awaitRequest()
     loop.add(self)
   }
@@ -86,7 +89,7 @@ extension ConnectionHandler {
     if let descriptor { ServerDescriptors.remove(descriptor) }
     descriptor = nil
     deadline = nil
-    collector = nil
+    bodySink = nil
     filePump = nil
     input = ByteBuffer()
   }

@@ -19,6 +19,8 @@ struct ConnectionState: Equatable {
     /// Nobody has asked for it yet: it stays unread.
     case held
     case collect
+    /// The application reads it as it comes, before its response and while it is being sent.
+    case stream
     /// The response did without it.
     case discard
   }
@@ -63,11 +65,11 @@ extension ConnectionState {
   }
 
   /// The handler of the request wants its body.
-  mutating func collectBody(bodyHasBegun: Bool) -> CollectAction {
+  mutating func collectBody(bodyHasBegun: Bool, as use: BodyUse = .collect) -> CollectAction {
     switch request {
     case .complete: return .deliver
     case .body(.held):
-      request = .body(.collect)
+      request = .body(use)
       // RFC 9110, section 10.1.1: it may be left out once some of the body has arrived.
       let sendContinue = continueDue && !bodyHasBegun
       continueDue = false
@@ -87,7 +89,7 @@ extension ConnectionState {
     guard case .body(let use) = request else { return .nothing }
     request = .complete
     switch use {
-    case .collect: return .deliver
+    case .collect, .stream: return .deliver
     case .discard: return response == .none ? afterExchange() : .nothing
     case .held: return .nothing
     }
@@ -108,7 +110,7 @@ extension ConnectionState {
     if endsWithConnection || isDraining || request == .closed {
       isPersistent = false
     }
-    if case .body(let use) = request {
+    if case .body(let use) = request, use != .stream {
       // A client that still waits for `100 Continue` may or may not send its body now: there is no telling
       // where the next request would begin.
       if continueDue || !canDiscardBody { isPersistent = false }
@@ -124,8 +126,14 @@ extension ConnectionState {
     case linger
   }
 
-  mutating func endResponse() -> EndAction {
+  /// - Parameter canDiscardBody: as for ``startResponse(canDiscardBody:endsWithConnection:)``.
+  mutating func endResponse(canDiscardBody: Bool) -> EndAction {
     response = .none
+    if request == .body(.stream) {
+      // What the application has not read.
+      request = isPersistent && canDiscardBody ? .body(.discard) : .closed
+      if request == .closed { return .linger }
+    }
     if case .body = request { return .discardBody }
     return afterExchange() == .nextRequest ? .nextRequest : .linger
   }

@@ -8,18 +8,24 @@ import Synchronization
 /// The loop fills it in, and from the moment it is handed over nobody changes `head`, `headBytes` and `body`
 /// any more. A response goes back through ``post(_:)``, from any thread.
 package final class Exchange: @unchecked Sendable {
-  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex` and `bodyReceiver` are touched on the
-  // connection's loop only; `body` is read elsewhere only after the hand-over, which comes after the last write
-  // to it. Everything else is immutable or locked.
+  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex` and `bodyReceiver` are touched on the
+  // connection's loop only; `body` and `applicationIndex` are read elsewhere only after the hand-over, which comes
+  // after the last write to them. Everything else is immutable or locked.
 
   /// A number that is unique in this process, for ``requestID``.
   package let sequence: UInt64
   package let head: RequestHead
   /// The bytes that the spans of `head` point into.
   package let headBytes: ByteBuffer
+  /// Who is at the other end of the connection: the client, or a proxy.
   package let peer: Peer
+  /// What that proxy says of the request, if it is a trusted one.
+  package let forwarded: ForwardedRequest?
   package let started: NIODeadline
   package internal(set) var body = RequestBody.none
+
+  /// Which application the request is for, where one handler has several.
+  package var applicationIndex = 0
 
   let loop: LoopContext
   var connection: ConnectionHandler?
@@ -39,6 +45,7 @@ package final class Exchange: @unchecked Sendable {
     head: RequestHead,
     headBytes: ByteBuffer,
     peer: Peer,
+    forwarded: ForwardedRequest? = nil,
     started: NIODeadline,
     loop: LoopContext,
     connection: ConnectionHandler
@@ -47,6 +54,7 @@ package final class Exchange: @unchecked Sendable {
     self.head = head
     self.headBytes = headBytes
     self.peer = peer
+    self.forwarded = forwarded
     self.started = started
     self.loop = loop
     self.connection = connection
@@ -57,6 +65,19 @@ package final class Exchange: @unchecked Sendable {
 
   /// Method and target.
   package var line: String { "\(string(head.methodSpan)) \(string(head.targetSpan))" }
+
+  /// Whether the other end of the connection may speak for its clients.
+  package var isFromTrustedProxy: Bool {
+    loop.server.configuration.trustedProxies.contains(peer: peer.remoteAddress)
+  }
+
+  /// The client's address in numbers, or an empty string on a Unix socket.
+  package var clientHost: String { forwarded?.address?.description ?? peer.remoteHost }
+
+  package var clientPort: Int? {
+    guard let forwarded, forwarded.address != nil else { return peer.remotePort }
+    return forwarded.port.map(Int.init)
+  }
 
   /// The request in one line, for messages in the log.
   package var title: String { "\(requestID): \(line)" }
@@ -84,6 +105,13 @@ package final class Exchange: @unchecked Sendable {
       return shared.flow
     }
     flow?.close()
+    if case .stream(let stream) = body { stream.cancel() }
+  }
+
+  /// Ends the exchange in the place of whoever is at work on it: with 504, or where an answer has begun, by cutting it.
+  package func expire() {
+    cancel()
+    post(.fail(.gatewayTimeout))
   }
 
   func markFinished() {
@@ -114,6 +142,12 @@ extension Exchange {
   package func collectBody(_ receiver: @escaping (Exchange) -> Void) {
     bodyReceiver = receiver
     connection?.collectBody(for: self)
+  }
+
+  /// Makes the body one that is read while it arrives: from now on, or where the client waits for `100 Continue`, from
+  /// the first read on.
+  package func streamBody() {
+    connection?.streamBody(for: self)
   }
 
   /// Passes the request on to the next handler.

@@ -13,12 +13,14 @@ package final class HTTPServer: Sendable {
   /// For work that may block: disks, never Python.
   package let threadPool: NIOThreadPool
   let observer: (any ExchangeObserver)?
+  let internalFiles: (any InternalFileHandler)?
   let headWriter = ResponseHeadWriter()
   let requestIDPrefix: String
 
   private let handlers: [any ExchangeHandler]
   private let group: MultiThreadedEventLoopGroup
   private let sequence = Atomic<UInt64>(0)
+  private let hasWarnedOfForwarding = Atomic(false)
 
   private struct State {
     var loops: [LoopContext] = []
@@ -35,6 +37,7 @@ package final class HTTPServer: Sendable {
   package init(
     configuration: ServerConfiguration,
     handlers: [any ExchangeHandler],
+    internalFiles: (any InternalFileHandler)? = nil,
     observer: (any ExchangeObserver)?,
     logger: Logger,
     loopCount: Int = 1
@@ -42,6 +45,7 @@ package final class HTTPServer: Sendable {
     self.configuration = configuration
     self.handlers = handlers
     self.observer = observer
+    self.internalFiles = internalFiles
     self.logger = logger
     // In a container every process may have the same number.
     requestIDPrefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "-"
@@ -59,6 +63,17 @@ package final class HTTPServer: Sendable {
 
   func nextSequence() -> UInt64 {
     sequence.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  /// A proxy that is not trusted is the usual cause of wrong addresses and schemes: the log says so, once.
+  func warnOfForwarding(by peer: Peer) {
+    guard !hasWarnedOfForwarding.exchange(true, ordering: .relaxed) else { return }
+    logger.warning(
+      """
+      \(peer.remoteHost.isEmpty ? "a peer on a Unix socket" : peer.remoteHost) sent X-Forwarded-* or Forwarded, which \
+      is not taken from it: if it is your proxy, name it with --forwarded-allow-ips. (This is said once.)
+      """
+    )
   }
 
   /// Asks the next handler. On the exchange's loop.
@@ -110,6 +125,12 @@ extension HTTPServer {
       let channel = try bootstrap.withBoundSocket(descriptor).wait()
       state.withLock { $0.listeners.append(Listener(channel: channel, descriptor: descriptor)) }
     }
+  }
+
+  /// Calls `body` on an event loop again and again, until the process ends. It must not block.
+  package func repeatEvery(nanoseconds: UInt64, _ body: @escaping @Sendable () -> Void) {
+    let interval = TimeAmount.nanoseconds(Int64(clamping: nanoseconds))
+    group.any().scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in body() }
   }
 
   /// Stops accepting, closes idle connections, and lets requests under way finish. `completion` is called, on

@@ -1,17 +1,21 @@
 import Glibc
 import NIOCore
 
-/// A request's body, complete and with its framing taken off.
+/// A request's body with its framing taken off.
 package enum RequestBody: Sendable {
   case none
   case memory(ByteBuffer)
   case file(SpooledBody)
+  /// It is still arriving.
+  case stream(BodyStream)
 
-  package var count: Int64 {
+  /// Bytes; nil where only the end will tell.
+  package var count: Int64? {
     switch self {
     case .none: 0
     case .memory(let buffer): Int64(buffer.readableBytes)
     case .file(let file): file.count
+    case .stream: nil
     }
   }
 }

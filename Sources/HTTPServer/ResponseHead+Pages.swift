@@ -10,6 +10,12 @@ extension ResponseHead {
     fields.append(name: "Content-Type", value: "text/plain; charset=utf-8")
     return ResponseHead(status: status, fields: fields)
   }
+
+  static func jsonPage(_ status: HTTPStatus) -> ResponseHead {
+    var fields = HeaderBlock()
+    fields.append(name: "Content-Type", value: "application/json")
+    return ResponseHead(status: status, fields: fields)
+  }
 }
 
 extension ByteBuffer {
@@ -18,22 +24,37 @@ extension ByteBuffer {
     if let detail { text += "\n\(detail)\n" }
     return ByteBuffer(string: text)
   }
+
+  /// - Parameters: texts of ours, without anything that JSON would have escaped.
+  static func jsonPage(_ status: HTTPStatus, detail: String?, requestID: String?) -> ByteBuffer {
+    var members = ["\"status\": \(status.code)", "\"title\": \"\(status.reasonPhrase)\""]
+    if let detail { members.append("\"detail\": \"\(detail)\"") }
+    if let requestID { members.append("\"request_id\": \"\(requestID)\"") }
+    return ByteBuffer(string: "{\(members.joined(separator: ", "))}\n")
+  }
 }
 
 extension Exchange {
-  /// Answers with a plain page that says the status. From any thread.
-  package func postPage(_ status: HTTPStatus) {
-    post(.whole(.page(status), .bytes(.page(status))))
-  }
-
-  /// Answers with a plain page that says the status, and `detail` if there is any.
+  /// Answers with a short page that says the status, and `detail` if there is any: JSON for whom prefers that.
+  ///
+  /// Where the fault is on our side it names the request, as the record in the log does.
   package func respond(
     _ status: HTTPStatus,
     detail: String?,
     _ addFields: (inout HeaderBlock) -> Void = { _ in }
   ) {
-    var head = ResponseHead.page(status)
+    let id = status.code >= 500 ? requestID : nil
+    let prefersJSON = headBytes.withUnsafeReadableBytes { AcceptedMedia.prefersJSON(self.head, $0.bytes) }
+    var head = prefersJSON ? ResponseHead.jsonPage(status) : .page(status)
+    if status == .serviceUnavailable {
+      head.fields.append(name: "Retry-After", value: ServerConfiguration.retryAfter)
+    }
     addFields(&head.fields)
-    respond(head, .bytes(.page(status, detail: detail)))
+    if prefersJSON {
+      respond(head, .bytes(.jsonPage(status, detail: detail, requestID: id)))
+    } else {
+      let lines = [detail, id.map { "Request id: \($0)" }].compactMap { $0 }
+      respond(head, .bytes(.page(status, detail: lines.isEmpty ? nil : lines.joined(separator: "\n"))))
+    }
   }
 }

@@ -3,15 +3,19 @@ import HTTPCore
 import NIOCore
 
 /// One step of a response. Every response is either one `.whole`, or a `.head`, any number of `.data`, and an
-/// `.end`; `.abort` can take the place of any of them.
+/// `.end`; `.fail` can take the place of any of them, and an `.interim` can come before.
 package enum ResponsePart: Sendable {
   case whole(ResponseHead, ResponseBody)
   case head(ResponseHead)
   case data(ByteBuffer)
   case end
+  /// An informational response (RFC 9110, section 15.2).
+  case interim(ResponseHead)
+  /// A file goes out in the place of the application's response.
+  case redirect(ResponseHead, InternalTarget)
   /// It broke midway: the client must be able to tell, so the connection is cut. Before the head has gone out
-  /// it is an answer of 500 instead.
-  case abort
+  /// it is an answer with this status instead.
+  case fail(HTTPStatus)
 }
 
 package enum ResponseBody: Sendable {

@@ -24,10 +24,19 @@ package struct ServerConfiguration: Sendable {
   /// Longest pause of a client in taking a response.
   package var sendTimeout = TimeAmount.seconds(60)
 
+  /// Whose word on the requests that they pass on is taken.
+  package var trustedProxies = TrustedPeers()
+
+  /// Whose connections begin with a header of the PROXY protocol; nil for nobody's.
+  package var proxyProtocolPeers: TrustedPeers?
+
   /// Where large request bodies are kept.
   package var temporaryDirectory = "/tmp"
 
   package init() {}
+
+  /// Seconds after which a client that was turned away may try again.
+  static let retryAfter: Int64 = 1
 
   /// Received bytes that may wait, unparsed, behind a request that is being answered.
   static let pipelineBuffer = 64 << 10

@@ -15,7 +15,7 @@ package final class AccessLog: ExchangeObserver {
 
   package func exchangeEnded(_ exchange: Exchange, _ result: ExchangeResult) {
     var line = AccessLogLine()
-    line.begin(host: exchange.peer.remoteHost, user: exchange.basicUser, time: currentTime())
+    line.begin(host: exchange.clientHost, user: exchange.basicUser, time: currentTime())
     line.quote { line in
       exchange.withBytes(exchange.head.methodSpan) { line.escape($0) }
       line.append(" ")

@@ -13,6 +13,15 @@ open class PythonCallable {
   open func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
     python.none()
   }
+
+  /// The same for an object behind several functions: `entry` is that of the function's ``PythonFunctionName``.
+  open func call(
+    entry: Int,
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    try call(arguments, python)
+  }
 }
 
 /// The arguments of one call: borrowed, and valid only while it lasts.
@@ -45,10 +54,40 @@ package struct PythonFunctionName: @unchecked Sendable {
   // The definition is written once, here, and is never freed: CPython keeps pointers to it.
   fileprivate let definition: UnsafeMutablePointer<PyMethodDef>
 
-  package init(_ name: StaticString) {
+  /// - Parameter entry: 0 to 3; which of its object's functions this is.
+  package init(_ name: StaticString, entry: Int = 0) {
     definition = .allocate(capacity: 1)
     definition.initialize(to: PyMethodDef())
-    martlet_method_set(definition, name.cString, callTrampoline)
+    let trampoline: martlet_fastcall =
+      switch entry {
+      case 1: { enter(1, $0, $1, $2, $3) }
+      case 2: { enter(2, $0, $1, $2, $3) }
+      case 3: { enter(3, $0, $1, $2, $3) }
+      default: { enter(0, $0, $1, $2, $3) }
+      }
+    martlet_method_set(definition, name.cString, trampoline)
+  }
+}
+
+/// A Swift object in Python's hands, from which functions can be made.
+package struct PythonCallableHandle: ~Copyable {
+  private let capsule: PythonObject
+
+  package init(_ target: PythonCallable, _ python: Attached) throws(PythonRaised) {
+    let retained = Unmanaged.passRetained(target)
+    guard let capsule = PyCapsule_New(retained.toOpaque(), capsuleName.cString, releaseTrampoline) else {
+      retained.release()
+      throw PythonRaised()
+    }
+    self.capsule = PythonObject(stealing: capsule)
+  }
+
+  /// A builtin function that calls the object.
+  package func function(
+    _ name: PythonFunctionName,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    try .checked(PyCFunction_NewEx(name.definition, capsule.pointer, nil))
   }
 }
 
@@ -58,29 +97,24 @@ extension Attached {
     _ name: PythonFunctionName,
     _ target: PythonCallable
   ) throws(PythonRaised) -> PythonObject {
-    let retained = Unmanaged.passRetained(target)
-    guard let capsule = PyCapsule_New(retained.toOpaque(), capsuleName.cString, releaseTrampoline) else {
-      retained.release()
-      throw PythonRaised()
-    }
-    defer { Py_DecRef(capsule) }
-    return try .checked(PyCFunction_NewEx(name.definition, capsule, nil))
+    try PythonCallableHandle(target, self).function(name, self)
   }
 }
 
 private let capsuleName: StaticString = "martlet.callable"
 
-private func callTrampoline(
-  capsule: OpaquePointer?,
-  arguments: UnsafePointer<OpaquePointer?>?,
-  count: Py_ssize_t,
-  keywords: OpaquePointer?
+private func enter(
+  _ entry: Int,
+  _ capsule: OpaquePointer?,
+  _ arguments: UnsafePointer<OpaquePointer?>?,
+  _ count: Py_ssize_t,
+  _ keywords: OpaquePointer?
 ) -> OpaquePointer? {
   guard let address = PyCapsule_GetPointer(capsule, capsuleName.cString) else { return nil }
   let target = Unmanaged<PythonCallable>.fromOpaque(address).takeUnretainedValue()
   do {
     let arguments = PythonArguments(base: arguments, count: count, keywords: keywords)
-    return try target.call(arguments, Attached()).relinquish()
+    return try target.call(entry: entry, arguments, Attached()).relinquish()
   } catch {
     return nil
   }

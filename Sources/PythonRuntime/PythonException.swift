@@ -48,9 +48,7 @@ extension Attached {
   /// Raises an exception object, keeping the traceback that it has. Anything else is a TypeError.
   package func raise(_ exception: PythonReference) -> PythonRaised {
     // CPython itself trusts the caller here, and would write into whatever object it is given.
-    let base = martlet_PyExc_BaseException()?.assumingMemoryBound(to: OpaquePointer?.self).pointee
-    guard PyObject_IsInstance(exception.pointer, base) == 1 else {
-      PyErr_Clear()
+    guard isException(exception) else {
       return raise(.typeError, "exceptions derive from BaseException; this is \(exception.describe(self))")
     }
     let type = PyObject_Type(exception.pointer)
@@ -63,6 +61,27 @@ extension Attached {
       PyErr_Restore(type, exception.pointer, traceback)
     }
     return PythonRaised()
+  }
+
+  /// Has the thread with this identifier (`threading.get_ident()`) raise an exception as soon as it runs Python code;
+  /// nil takes back what it has not raised yet.
+  package func raise(_ exception: PythonReference?, inThread identifier: UInt) {
+    _ = PyThreadState_SetAsyncExc(identifier, exception?.pointer)
+  }
+
+  /// Whether the pending exception, if any, is an instance of `type`.
+  package func isInstance(_ exception: PythonReference, of type: PythonReference) -> Bool {
+    let result = PyObject_IsInstance(exception.pointer, type.pointer)
+    if result < 0 { PyErr_Clear() }
+    return result == 1
+  }
+
+  /// Whether an object can be raised.
+  package func isException(_ object: PythonReference) -> Bool {
+    let base = martlet_PyExc_BaseException()?.assumingMemoryBound(to: OpaquePointer?.self).pointee
+    let result = PyObject_IsInstance(object.pointer, base)
+    if result < 0 { PyErr_Clear() }
+    return result == 1
   }
 
   package func clearException() {

@@ -65,6 +65,11 @@ extension PythonReference {
     if PyObject_SetAttrString(pointer, name.cString, value.pointer) != 0 { throw PythonRaised() }
   }
 
+  /// `self.append(item)` of a list.
+  package func append(_ item: PythonReference, _ python: Attached) throws(PythonRaised) {
+    if PyList_Append(pointer, item.pointer) != 0 { throw PythonRaised() }
+  }
+
   /// `iter(self)`
   package func iterator(_ python: Attached) throws(PythonRaised) -> PythonObject {
     try .checked(PyObject_GetIter(pointer))

@@ -15,7 +15,6 @@ enum GunicornOption {
     (["-w", "--workers"], "There is one process: --threads says how many requests run at once."),
     (["-k", "--worker-class"], "There is one kind of worker: --threads says how many requests run at once."),
     (["--worker-connections"], "Connections take no thread here and need no number."),
-    (["-t", "--timeout"], "For slow clients there are --header-timeout, --body-timeout and --send-timeout."),
     (["-c", "--config"], "Give the options on the command line."),
     (["-D", "--daemon"], "Run it under systemd or another supervisor."),
     (["-u", "--user", "-g", "--group", "--initgroups"], "Start it as the user that it is to run as."),
@@ -27,12 +26,12 @@ enum GunicornOption {
   private static let withoutRemedy = [
     "--backlog", "--capture-output", "--casefold-http-method", "--cert-reqs", "--check-config",
     "--disable-redirect-access-to-syslog", "--do-handshake-on-connect", "--dogstatsd-tags",
-    "-R", "--enable-stdio-inheritance", "--forwarded-allow-ips", "--forwarder-headers", "--header-map",
+    "-R", "--enable-stdio-inheritance", "--forwarder-headers", "--header-map",
     "--log-config", "--log-config-dict", "--log-config-json", "--log-syslog", "--log-syslog-facility",
     "--log-syslog-prefix", "--log-syslog-to", "--logger-class", "--max-requests", "--max-requests-jitter",
     "-n", "--name", "--no-sendfile", "--paste", "--paste-global", "--paster", "--permit-obsolete-folding",
     "--permit-unconventional-http-method", "--permit-unconventional-http-version", "-p", "--pid", "--preload",
-    "--print-config", "--proxy-allow-from", "--proxy-protocol", "--reload", "--reload-engine",
+    "--print-config", "--reload", "--reload-engine",
     "--reload-extra-file", "--reuse-port", "--spew", "--ssl-version", "--statsd-host", "--statsd-prefix",
     "--strip-header-spaces", "--suppress-ragged-eofs", "-m", "--umask", "--worker-tmp-dir",
   ]

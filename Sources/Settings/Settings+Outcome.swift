@@ -34,10 +34,6 @@ extension Settings {
 
   private static func mistake(_ error: any Error, in arguments: [String]) -> String {
     let message = message(for: error)
-    if message == "Missing expected argument '<APP>'" {
-      return
-        "APP is missing: the application to serve, for example martlet app:app\nUsage: martlet APP [options]"
-    }
     // Without its option, a value such as the 4 of "-w 4" is taken for an argument too many: so both are looked into.
     guard message.hasPrefix("Unknown option") || message.contains("nexpected argument") else {
       return message

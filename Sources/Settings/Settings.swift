@@ -18,16 +18,19 @@ package struct Settings: ParsableCommand {
     help: ArgumentHelp(
       """
       The application: package.module:callable, package.module:factory(), package.module, \
-      or the path of a .py file, with or without :name.
+      or the path of a .py file, with or without :name. Not needed beside --mount.
       """,
       valueName: "APP"
     ),
     transform: { text in try NonEmptyText(parsing: text).description }
   )
-  package var application: String
+  package var application: String?
 
   @OptionGroup(title: "Server")
   package var server: Server
+
+  @OptionGroup(title: "Proxies")
+  package var proxies: Proxies
 
   @OptionGroup(title: "Python")
   package var python: Python
@@ -50,6 +53,25 @@ package struct Settings: ParsableCommand {
         "Two --static options have the prefix '\(route.prefix)': it can name one directory"
       )
     }
+    prefixes = []
+    for mount in mounts where !prefixes.insert(mount.prefix).inserted {
+      throw ValidationError("Two applications have the prefix '\(mount.prefix)': it can name one of them")
+    }
+    prefixes = []
+    for directory in server.internalDirectories where !prefixes.insert(directory.prefix).inserted {
+      throw ValidationError(
+        "Two --internal options have the name '\(directory.prefix)': it can name one directory"
+      )
+    }
+    guard !mounts.isEmpty else { throw ValidationError(Self.missingApplication) }
+  }
+
+  static let missingApplication =
+    "APP is missing: the application to serve, for example martlet app:app\nUsage: martlet APP [options]"
+
+  /// Every application with the path it is under: APP under "/".
+  package var mounts: [ApplicationMount] {
+    (application.map { [ApplicationMount(prefix: "/", application: $0)] } ?? []) + server.mounts
   }
 }
 
@@ -77,6 +99,60 @@ extension Settings {
       value: "PREFIX=DIR"
     )
     package var staticRoutes: [StaticRoute] = []
+
+    @Option(
+      name: .customLong("mount"),
+      """
+      Serve another application under PREFIX, as in /shop=shop:app. The longest prefix wins. Options of its own \
+      follow after commas: stream, timeout=SECONDS. Repeatable.
+      """,
+      value: "PREFIX=APP"
+    )
+    package var mounts: [ApplicationMount] = []
+
+    @Option(
+      name: .customLong("internal"),
+      """
+      Let applications have the files beneath DIR sent, by X-Accel-Redirect: /NAME/file or X-Sendfile: \
+      DIR/file. Repeatable.
+      """,
+      value: "NAME=DIR"
+    )
+    package var internalDirectories: [InternalDirectory] = []
+
+    @Flag(
+      name: .customLong("stream-requests"),
+      help: "Call the application before the request's body is whole; it reads what comes, as it comes."
+    )
+    package var streamsRequests = false
+
+    package init() {}
+  }
+
+  package struct Proxies: ParsableArguments {
+    @Option(
+      name: .customLong("forwarded-allow-ips"),
+      """
+      Proxies whose X-Forwarded-For, -Proto, -Host and -Prefix, or Forwarded, are believed: addresses, blocks \
+      such as 10.0.0.0/8, unix, or *, separated by commas. Unset, it is $FORWARDED_ALLOW_IPS, then \
+      127.0.0.1,::1,unix.
+      """,
+      value: "peers"
+    )
+    package var forwarding: PeerList?
+
+    @Flag(
+      name: .customLong("proxy-protocol"),
+      help: "Expect the PROXY protocol (version 1 or 2) at the start of connections from --proxy-allow-from."
+    )
+    package var usesProxyProtocol = false
+
+    @Option(
+      name: .customLong("proxy-allow-from"),
+      "Load balancers that speak the PROXY protocol, in the form of --forwarded-allow-ips",
+      value: "peers"
+    )
+    package var proxyProtocol: PeerList = .local
 
     package init() {}
   }
@@ -138,6 +214,20 @@ extension Settings {
   }
 
   package struct Timeouts: ParsableArguments {
+    @Option(
+      name: [.customShort("t"), .customLong("timeout")],
+      within: .zero ... .day,
+      "Time that the application may take before it sends something; 0 sets no bound"
+    )
+    package var request: Seconds = Seconds(.seconds(30))
+
+    @Option(
+      name: .customLong("queue-timeout"),
+      within: .shortest ... .day,
+      "Longest wait of a request for a Python thread; then it is answered with 503"
+    )
+    package var queue: Seconds = Seconds(.seconds(30))
+
     @Option(
       name: .customLong("graceful-timeout"),
       within: .zero ... .day,
@@ -215,6 +305,13 @@ extension Settings {
       "How far a streaming response may run ahead of its client"
     )
     package var responseBuffer: ByteCount = ByteCount(1 << 20)
+
+    @Option(
+      name: .customLong("queue-limit"),
+      within: 1...1_000_000,
+      "Most requests that wait for a Python thread; one more is answered with 503"
+    )
+    package var queue: Int = 1000
 
     package init() {}
   }

@@ -140,7 +140,7 @@ extension String {
     return String(text)
   }
 
-  fileprivate func trimmingSpaces() -> String {
+  func trimmingSpaces() -> String {
     String(drop { $0 == " " }).trimmingEnd(of: " ")
   }
 }

@@ -6,7 +6,7 @@ import PythonRuntime
 ///
 /// Each Python thread has one of its own, so its caches need no lock.
 final class EnvironBuilder {
-  private let application: WSGIApplication
+  private let bridge: WSGIBridge
   private let names: PythonNames
   private var unknownFields: [[UInt8]: PythonReference] = [:]
   private var scratch: [UInt8] = []
@@ -14,18 +14,23 @@ final class EnvironBuilder {
   /// Names of fields that no standard knows are cached up to this many: what a client can make us remember.
   private static let unknownFieldLimit = 256
 
-  init(_ application: WSGIApplication) {
-    self.application = application
-    names = application.names
+  init(_ bridge: WSGIBridge) {
+    self.bridge = bridge
+    names = bridge.names
   }
 
   /// A new builtin dict, with everything that the request says.
-  func makeEnviron(for exchange: Exchange, _ python: Attached) throws(PythonRaised) -> PythonDictionary {
+  func makeEnviron(
+    for exchange: Exchange,
+    _ application: WSGIApplication,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonDictionary {
     let environ = try application.template.copy(python)
-    try setRequestLine(exchange, environ, python)
+    try setRequestLine(exchange, application, environ, python)
     try setEnds(exchange, environ, python)
     try setFields(exchange, environ, python)
-    let body = try application.input.make(for: exchange.body, python)
+    if let forwarded = exchange.forwarded { try setForwarded(forwarded, application, environ, python) }
+    let body = try bridge.input.make(for: exchange.body, python)
     try environ.set(names.input, body.reference)
     return environ
   }
@@ -34,6 +39,7 @@ final class EnvironBuilder {
 
   private func setRequestLine(
     _ exchange: Exchange,
+    _ application: WSGIApplication,
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
@@ -56,12 +62,13 @@ final class EnvironBuilder {
     } else {
       try environ.set(names.queryString, names.emptyString)
     }
-    try setPath(exchange, environ, python)
+    try setPath(exchange, application, environ, python)
   }
 
   /// PATH_INFO is the path with its escapes decoded, one character for each byte (PEP 3333, "Unicode Issues").
   private func setPath(
     _ exchange: Exchange,
+    _ application: WSGIApplication,
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
@@ -72,9 +79,11 @@ final class EnvironBuilder {
       return try environ.set(names.pathInfo, target.reference)
     }
     let path: PythonObject
-    if exchange.withBytes(span, { $0.contains(ASCII.percent) }) {
+    if !application.prefix.isEmpty || exchange.withBytes(span, { $0.contains(ASCII.percent) }) {
       scratch.removeAll(keepingCapacity: true)
       exchange.withBytes(span) { _ = PercentCoding.decode($0.bytes, into: &scratch) }
+      // SCRIPT_NAME has the part that was the application's name.
+      scratch.removeFirst(min(application.prefix.count, scratch.count))
       path = try python.latin1(scratch)
     } else {
       path = try exchange.latin1(span, python)
@@ -90,9 +99,9 @@ final class EnvironBuilder {
     _ python: Attached
   ) throws(PythonRaised) {
     let peer = exchange.peer
-    let address = try python.string(peer.remoteHost)
+    let address = try python.string(exchange.clientHost)
     try environ.set(names.remoteAddress, address.reference)
-    if let port = peer.remotePort {
+    if let port = exchange.clientPort {
       let text = try python.string(String(port))
       try environ.set(names.remotePort, text.reference)
     }
@@ -104,6 +113,30 @@ final class EnvironBuilder {
     try environ.set(names.serverPort, number.reference)
   }
 
+  /// What a trusted proxy has said of the request: the application sees it as the client has sent it.
+  private func setForwarded(
+    _ forwarded: ForwardedRequest,
+    _ application: WSGIApplication,
+    _ environ: borrowing PythonDictionary,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    if forwarded.scheme == .https { try environ.set(names.urlScheme, names.https) }
+    if let host = forwarded.host {
+      let value = try python.latin1(host)
+      try environ.set(names.fields[Int(KnownField.host.rawValue)], value.reference)
+      let usual = forwarded.scheme == .https ? "443" : "80"
+      let (name, port) = String(decoding: host, as: UTF8.self).hostAndPort(usual: usual)
+      let nameObject = try python.string(name)
+      try environ.set(names.serverName, nameObject.reference)
+      let portObject = try python.string(port)
+      try environ.set(names.serverPort, portObject.reference)
+    }
+    if let prefix = forwarded.prefix {
+      let value = try python.latin1(prefix + application.prefix)
+      try environ.set(names.scriptName, value.reference)
+    }
+  }
+
   // MARK: - Header fields
 
   private func setFields(
@@ -111,8 +144,13 @@ final class EnvironBuilder {
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
+    // Who is no trusted proxy can't pass for one. Of the two ways to forward, the one that counts is kept.
+    let isForwarded = exchange.forwarded != nil
+    let dropsForwarded = isForwarded && exchange.head.fields.contains { $0.known.isXForwarded }
     for field in exchange.head.fields {
       switch field.known {
+      case let known where known.isForwarding && (!isForwarded || (known == .forwarded && dropsForwarded)):
+        continue
       // httpoxy: as HTTP_PROXY it would be taken for a setting. The body arrives de-chunked.
       case .proxy, .transferEncoding, .contentLength: continue
       case .host:
@@ -121,10 +159,11 @@ final class EnvironBuilder {
         let value = try exchange.latin1(authority ?? field.value, python)
         try environ.set(names.fields[Int(field.known.rawValue)], value.reference)
       case .contentType:
-        let value = try exchange.latin1(field.value, python)
-        try environ.set(names.contentType, value.reference)
+        try add(field.value, names.contentType, separator: ", ", exchange, environ, python)
       case .other:
-        guard let key = try unknownFieldKey(exchange, field.name, python) else { continue }
+        guard !exchange.isForwardingName(field.name) || exchange.isFromTrustedProxy,
+          let key = try unknownFieldKey(exchange, field.name, python)
+        else { continue }
         try add(field.value, key, separator: ", ", exchange, environ, python)
       case .cookie:
         try add(
@@ -146,8 +185,8 @@ final class EnvironBuilder {
         )
       }
     }
-    guard exchange.head.framing != .none else { return }
-    let length = try python.string(String(exchange.body.count))
+    guard let count = exchange.contentLength else { return }
+    let length = try python.string(String(count))
     try environ.set(names.contentLength, length.reference)
   }
 
@@ -212,12 +251,35 @@ extension Exchange {
     return text
   }
 
+  /// Whether a field that no standard knows is one of a proxy's all the same: `X-Forwarded-…`.
+  fileprivate func isForwardingName(_ name: FieldSpan) -> Bool {
+    name.count > 12
+      && withBytes(name) {
+        $0.bytes.equalsIgnoringCase(0..<12, "x-forwarded-")
+      }
+  }
+
   /// The host and port that the request is for, as text; a port of 80 where it names none.
   func authority() -> (host: String, port: String) {
     guard let span = head.authoritySpan else { return ("localhost", "80") }
-    let text = string(span)
-    guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") else { return (text, "80") }
-    let port = text[text.index(after: colon)...]
-    return (String(text[..<colon]), port.isEmpty ? "80" : String(port))
+    return string(span).hostAndPort(usual: "80")
+  }
+
+  /// What CONTENT_LENGTH says: for a chunked body, what it came to, if that is known.
+  fileprivate var contentLength: Int64? {
+    switch head.framing {
+    case .none: nil
+    case .length(let count): count
+    case .chunked: body.count
+    }
+  }
+}
+
+extension String {
+  /// The two parts of an authority (RFC 3986, section 3.2), with a port where it has none.
+  fileprivate func hostAndPort(usual: String) -> (host: String, port: String) {
+    guard let colon = lastIndex(of: ":"), !self[colon...].contains("]") else { return (self, usual) }
+    let port = self[index(after: colon)...]
+    return (String(self[..<colon]), port.isEmpty ? usual : String(port))
   }
 }

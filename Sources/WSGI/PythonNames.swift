@@ -13,6 +13,8 @@ struct PythonNames: @unchecked Sendable {
   let close: PythonReference
   let emptyString: PythonReference
   let http10, http11: PythonReference
+  let scriptName, urlScheme, https: PythonReference
+  let earlyHints, disconnected: PythonReference
   /// By `HTTPMethod.rawValue`.
   let methods: [PythonReference]
   /// `HTTP_…` by `KnownField.rawValue`.
@@ -36,6 +38,11 @@ struct PythonNames: @unchecked Sendable {
     emptyString = try python.interned("")
     http10 = try python.interned("HTTP/1.0")
     http11 = try python.interned("HTTP/1.1")
+    scriptName = try python.interned("SCRIPT_NAME")
+    urlScheme = try python.interned("wsgi.url_scheme")
+    https = try python.interned("https")
+    earlyHints = try python.interned("wsgi.early_hints")
+    disconnected = try python.interned("martlet.disconnected")
 
     var methods: [PythonReference] = []
     for method in HTTPMethod.allCases { methods.append(try python.interned("\(method.token)")) }

@@ -1,28 +1,49 @@
 import HTTPServer
+import Logging
 import PythonRuntime
 
-/// The Python threads that call the application.
+/// The Python threads that call the applications.
 ///
 /// Python makes them itself (`threading.Thread`), so that `threading.local`, names, debuggers and profilers see
 /// what they expect; each of them then calls the function of ``entryPoint``.
 package final class PythonWorkers: Sendable {
   let queue: WorkQueue
+  package let watch: CallWatch
 
   /// - Parameters:
-  ///   - limit: how many threads there may be.
+  ///   - limits: how many threads and waiting requests there may be.
   ///   - startThread: asks for one more; must not block.
-  package init(limit: Int, startThread: @escaping @Sendable () -> Void) {
-    queue = WorkQueue(threadLimit: limit, startThread: startThread)
+  package init(
+    limits: WorkLimits,
+    watch: CallWatch,
+    logger: Logger,
+    startThread: @escaping @Sendable () -> Void
+  ) {
+    queue = WorkQueue(limits, logger: logger, startThread: startThread)
+    self.watch = watch
   }
 
   /// What a new thread is to call: it returns when ``stop()`` has been called and nothing is left to do.
-  package func entryPoint(for application: WSGIApplication) -> PythonCallable {
-    EntryPoint(queue, application)
+  package func entryPoint(for applications: [WSGIApplication], _ bridge: WSGIBridge) -> PythonCallable {
+    EntryPoint(self, applications, bridge)
+  }
+
+  /// Turns away what has waited for too long, and looks after calls that are silent. To be called on an event loop, a
+  /// few times within the shortest of the bounds.
+  package func tick() {
+    queue.turnAwayLate(CoarseTime.now)
+    for _ in 0..<watch.tick() { queue.threadLost() }
   }
 
   /// A thread that was asked for could not be made. Where there is no other, what waits for one is answered with 503.
   package func threadFailed() {
-    for case .exchange(let exchange) in queue.threadFailed() { exchange.postPage(.serviceUnavailable) }
+    for case .exchange(let exchange, _) in queue.threadFailed() { exchange.post(.fail(.serviceUnavailable)) }
+  }
+
+  /// Raises `exception` in the thread of a call that has been silent for too long, if it is still at it.
+  package func interrupt(_ report: CallWatch.Report, _ bridge: WSGIBridge, _ python: Attached) {
+    guard report.slot.interrupt(report.exchange) else { return }
+    python.raise(bridge.requestTimeout, inThread: report.threadIdentifier)
   }
 
   package func stop() {
@@ -31,34 +52,46 @@ package final class PythonWorkers: Sendable {
 }
 
 private final class EntryPoint: PythonCallable {
-  private let queue: WorkQueue
-  private let application: WSGIApplication
+  private let workers: PythonWorkers
+  private let applications: [WSGIApplication]
+  private let bridge: WSGIBridge
 
-  init(_ queue: WorkQueue, _ application: WSGIApplication) {
-    self.queue = queue
-    self.application = application
+  init(_ workers: PythonWorkers, _ applications: [WSGIApplication], _ bridge: WSGIBridge) {
+    self.workers = workers
+    self.applications = applications
+    self.bridge = bridge
   }
 
   override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
-    let environs = EnvironBuilder(application)
+    let queue = workers.queue
+    let environs = EnvironBuilder(bridge)
+    let slot = CallSlot()
+    workers.watch.add(slot)
+    defer { workers.watch.remove(slot) }
     repeat {
       // A thread that was started, like one that was woken, is the candidate.
       var isCandidate = true
       while let work = queue.next(asCandidate: isCandidate) {
         isCandidate = false
-        perform(work, environs, python)
+        perform(work, environs, slot, python)
+        // Another one has its place.
+        if slot.isWrittenOff { return python.none() }
       }
     } while python.detached { queue.park() }
     return python.none()
   }
 
-  private func perform(_ work: Work, _ environs: EnvironBuilder, _ python: Attached) {
+  private func perform(_ work: Work, _ environs: EnvironBuilder, _ slot: CallSlot, _ python: Attached) {
     switch work {
-    case .exchange(let exchange):
+    case .exchange(let exchange, _):
       guard !exchange.isCancelled else { return }
-      WSGICall(application, exchange, queue).run(environs, python)
+      let application = applications[exchange.applicationIndex]
+      slot.begin(exchange, application)
+      WSGICall(application, exchange, workers.queue, slot).run(environs, python)
+      // What it has not raised by now belongs to no request any more.
+      if slot.end() { python.raise(nil, inThread: slot.identifier) }
     case .close(let iterable):
-      if let object = iterable.take() { application.close(object.reference, requestID: nil, python) }
+      if let object = iterable.take() { bridge.close(object.reference, requestID: nil, python) }
     }
   }
 }

@@ -10,8 +10,11 @@ import PythonRuntime
 struct RequestInput: Sendable {
   // Immortal, as all constants of the bridge.
   private let bytesIO, open, mode, bufferSize: PythonReference
+  /// `open_stream(receive)` of the Python half.
+  private let openStream: PythonReference
 
-  init(_ python: Attached) throws(PythonRaised) {
+  init(openStream: PythonReference, _ python: Attached) throws(PythonRaised) {
+    self.openStream = openStream
     let io = try python.importModule("io")
     bytesIO = try io.reference.attribute("BytesIO", python).immortal()
     open = try io.reference.attribute("open", python).immortal()
@@ -39,6 +42,36 @@ struct RequestInput: Sendable {
         close(descriptor)
         throw error
       }
+    case .stream(let stream):
+      let receive = try python.function(Receive.functionName, Receive(stream))
+      return try openStream.call(python, receive.reference)
+    }
+  }
+}
+
+/// `receive(count) -> bytes`: the next bytes of a body that is still arriving; `b""` at its end.
+private final class Receive: PythonCallable {
+  static let functionName = PythonFunctionName("receive")
+  private let stream: BodyStream
+
+  init(_ stream: BodyStream) {
+    self.stream = stream
+    super.init()
+  }
+
+  override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
+    guard let count = arguments[0]?.integer(python).flatMap(Int.init(exactly:)), count > 0 else {
+      throw python.raise(.valueError, "receive() takes the most bytes that are wanted")
+    }
+    let piece = python.detached { stream.read(atMost: count) }
+    switch piece {
+    case .end: return try python.bytes(UnsafeRawBufferPointer(start: nil, count: 0))
+    case .data(let data):
+      return try data.readableBytesSpan.withUnsafeBytes { bytes throws(PythonRaised) in
+        try python.bytes(bytes)
+      }
+    case .broken:
+      throw python.raise(.osError, "the client has gone, or broke off the request's body")
     }
   }
 }

@@ -9,25 +9,28 @@ import PythonRuntime
 /// Used by the one Python thread that makes the response.
 final class ResponseSender {
   private let exchange: Exchange
+  private let bridge: WSGIBridge
+  private let slot: CallSlot
   private var flow: ResponseFlow?
   private var isOver = false
+  /// Bytes that were handed over after a head that says how many there are.
+  private var sentCount: Int64 = 0
 
-  private(set) lazy var startResponse = StartResponse(for: self)
+  private(set) lazy var functions = RequestFunctions(for: exchange, bridge, sender: self)
 
-  init(_ exchange: Exchange) {
+  init(_ exchange: Exchange, _ bridge: WSGIBridge, _ slot: CallSlot) {
     self.exchange = exchange
+    self.bridge = bridge
+    self.slot = slot
   }
 
   /// Neither HEAD nor a status without content has anything after the head.
   private var hasNoContent: Bool {
-    exchange.head.method == .head || startResponse.head?.status.allowsBody == false
+    exchange.head.method == .head || functions.head?.status.allowsBody == false
   }
 
   /// Nothing that could still be sent would reach anybody.
-  var needsNoMore: Bool { exchange.isCancelled || (startResponse.headIsSent && hasNoContent) }
-
-  /// The response came to its end because its client went away.
-  var isClientGone: Bool { exchange.isCancelled }
+  var needsNoMore: Bool { isOver || exchange.isCancelled || (functions.headIsSent && hasNoContent) }
 }
 
 // MARK: - Whole responses
@@ -43,12 +46,13 @@ extension ResponseSender {
     for index in 0..<blocks.count where !hasNoContent {
       _ = try Self.withBlock(blocks[index], python) { body.writeBytes($0) }
     }
-    guard !startResponse.headIsSent else {
+    guard !functions.headIsSent else {
       // Something has gone out through write() before.
       body.withUnsafeReadableBytes { post($0, python) }
       return try end(python)
     }
     var head = try takeHead(python)
+    guard !redirect(head) else { return }
     if let declared = head.fields.contentLength, total < declared, !hasNoContent {
       // Known before anything has gone out, so the client can still be told.
       throw python.raise(
@@ -60,7 +64,7 @@ extension ResponseSender {
     if head.fields.contentLength == nil, head.status.allowsBody, total > 0 || exchange.head.method != .head {
       head.fields.setContentLength(Int64(total))
     }
-    startResponse.headIsSent = true
+    functions.headIsSent = true
     isOver = true
     exchange.post(.whole(head, .bytes(body)))
   }
@@ -73,8 +77,9 @@ extension ResponseSender {
     total: Int,
     _ python: Attached
   ) throws(PythonRaised) {
-    if !startResponse.headIsSent {
+    if !functions.headIsSent {
       var head = try takeHead(python)
+      guard !redirect(head) else { return }
       if head.fields.contentLength == nil { head.fields.setContentLength(Int64(total)) }
       begin(head)
     }
@@ -92,7 +97,7 @@ extension ResponseSender {
     } else {
       head.fields.setContentLength(slice.count)
     }
-    startResponse.headIsSent = true
+    functions.headIsSent = true
     isOver = true
     exchange.post(.whole(head, .file(slice)))
   }
@@ -106,8 +111,9 @@ extension ResponseSender {
   func send(_ block: PythonReference, isOnlyBlock: Bool, _ python: Attached) throws(PythonRaised) {
     try Self.withBlock(block, python) { bytes throws(PythonRaised) in
       guard bytes.count > 0 else { return }
-      if !startResponse.headIsSent {
+      if !functions.headIsSent {
         var head = try takeHead(python)
+        guard !redirect(head) else { return }
         if isOnlyBlock, head.fields.contentLength == nil { head.fields.setContentLength(Int64(bytes.count)) }
         begin(head)
       }
@@ -116,14 +122,16 @@ extension ResponseSender {
   }
 
   func write(_ data: PythonReference, _ python: Attached) throws(PythonRaised) {
-    guard !isOver else {
-      throw python.raise(.runtimeError, "write() was called after the response had ended")
-    }
     guard !exchange.isCancelled else {
       throw python.raise(.brokenPipe, "the client has closed the connection")
     }
     try Self.withBlock(data, python) { bytes throws(PythonRaised) in
-      if !startResponse.headIsSent { begin(try takeHead(python)) }
+      guard !isOver else { return }
+      if !functions.headIsSent {
+        let head = try takeHead(python)
+        guard !redirect(head) else { return }
+        begin(head)
+      }
       post(bytes, python)
     }
   }
@@ -131,9 +139,10 @@ extension ResponseSender {
   /// The application has come to its end.
   func end(_ python: Attached) throws(PythonRaised) {
     guard !isOver else { return }
-    if !startResponse.headIsSent {
+    if !functions.headIsSent {
       let head = try takeHead(python)
-      startResponse.headIsSent = true
+      guard !redirect(head) else { return }
+      functions.headIsSent = true
       isOver = true
       return exchange.post(.whole(head, .none))
     }
@@ -141,15 +150,29 @@ extension ResponseSender {
     exchange.post(.end)
   }
 
-  /// The response can't be completed.
+  /// The application has raised. Unless all that it promised has gone out, the client must see that something is
+  /// missing.
   func abort() {
     guard !isOver else { return }
     isOver = true
-    exchange.post(.abort)
+    let isWhole =
+      functions.headIsSent && functions.head?.fields.contentLength.map { sentCount >= $0 } ?? false
+    exchange.post(isWhole ? .end : .fail(.internalServerError))
+  }
+
+  /// Has a file sent in the response's place, if the application asked for that.
+  ///
+  /// - Returns: whether it did. Whatever else it says is dropped.
+  private func redirect(_ head: ResponseHead) -> Bool {
+    guard let target = functions.internalTarget else { return false }
+    functions.headIsSent = true
+    isOver = true
+    exchange.post(.redirect(head, target))
+    return true
   }
 
   private func takeHead(_ python: Attached) throws(PythonRaised) -> ResponseHead {
-    guard let head = startResponse.head else {
+    guard let head = functions.head else {
       throw python.raise(
         .assertionError,
         "the application returned a response without having called start_response()"
@@ -159,7 +182,7 @@ extension ResponseSender {
   }
 
   private func begin(_ head: ResponseHead) {
-    startResponse.headIsSent = true
+    functions.headIsSent = true
     flow = exchange.flow()
     exchange.post(.head(head))
   }
@@ -173,7 +196,9 @@ extension ResponseSender {
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
       let hasRoom = flow.add(piece.count)
       exchange.post(.data(ByteBuffer(bytes: piece)))
-      if !hasRoom { python.detached { flow.waitForRoom() } }
+      sentCount += Int64(piece.count)
+      slot.noteProgress()
+      if !hasRoom { python.detached { slot.whileWaiting { flow.waitForRoom() } } }
     }
   }
 

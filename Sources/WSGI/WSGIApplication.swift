@@ -2,13 +2,11 @@ import HTTPServer
 import Logging
 import PythonRuntime
 
-/// A WSGI callable, with what is the same for all of its requests.
-package final class WSGIApplication: @unchecked Sendable {
+/// What all applications of the process share: constants on Python's side, and the Python half of the bridge.
+package final class WSGIBridge: @unchecked Sendable {
   // Every Python reference in here is immortal; calling one takes an attached thread, as always.
 
-  let callable: PythonReference
   let names: PythonNames
-  let template: PythonDictionary
   let input: RequestInput
   /// The Python half of the bridge (python/martlet/bootstrap.py): `format_exception(exception) -> str`.
   let formatException: PythonReference
@@ -16,45 +14,90 @@ package final class WSGIApplication: @unchecked Sendable {
   let fileWrapper, sendable: PythonReference
   /// `leave_forked(exception or None)`: ends a process that the application has forked.
   let leaveForked: PythonReference
+  /// What a request raises that was silent for too long: `martlet.RequestTimeout`.
+  let requestTimeout: PythonReference
+  let osError: PythonReference
+  /// `wsgi.errors`
+  let errors: PythonReference
   let logger: Logger
+  /// Whether `X-Accel-Redirect` and `X-Sendfile` are the server's business.
+  let sendsInternalFiles: Bool
+  let isMultithreaded: Bool
+  let softwareName: String
 
   /// - Parameters:
-  ///   - callable: the application.
-  ///   - support: what the Python half provides, by name: `errors`, `file_wrapper`, `sendable`,
-  ///     `format_exception`, `leave_forked`.
+  ///   - support: what the Python half provides, by the names above.
   ///   - isMultithreaded: for `wsgi.multithread`.
   package init(
-    callable: PythonReference,
     support: PythonReference,
     isMultithreaded: Bool,
+    sendsInternalFiles: Bool,
     softwareName: String,
     logger: Logger,
     _ python: Attached
   ) throws(PythonRaised) {
-    self.callable = PythonObject(retaining: callable).immortal()
     self.logger = logger
+    self.sendsInternalFiles = sendsInternalFiles
+    self.isMultithreaded = isMultithreaded
+    self.softwareName = softwareName
     names = try PythonNames(python)
-    input = try RequestInput(python)
+    input = try RequestInput(openStream: support.attribute("open_stream", python).immortal(), python)
     formatException = try support.attribute("format_exception", python).immortal()
     fileWrapper = try support.attribute("FileWrapper", python).immortal()
     sendable = try support.attribute("sendable", python).immortal()
     leaveForked = try support.attribute("leave_forked", python).immortal()
-    let errors = try support.attribute("errors", python)
+    requestTimeout = try support.attribute("RequestTimeout", python).immortal()
+    osError = try python.importModule("builtins").reference.attribute("OSError", python).immortal()
+    errors = try support.attribute("errors", python).immortal()
+  }
+}
+
+/// A WSGI callable under a path, with what is the same for all of its requests.
+package final class WSGIApplication: @unchecked Sendable {
+  // As in the bridge.
+
+  let bridge: WSGIBridge
+  let callable: PythonReference
+  /// As the user has named it, for the log.
+  let name: String
+  /// SCRIPT_NAME: the path that it is under, decoded; empty for "/".
+  let prefix: [UInt8]
+  let template: PythonDictionary
+  /// Whether it is called before a request's body is whole.
+  let streamsRequests: Bool
+  /// Nanoseconds for which it may be silent; 0 sets no bound.
+  package let timeout: UInt64
+
+  package init(
+    _ bridge: WSGIBridge,
+    callable: PythonReference,
+    name: String,
+    prefix: String,
+    streamsRequests: Bool,
+    timeout: UInt64,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    self.bridge = bridge
+    self.callable = PythonObject(retaining: callable).immortal()
+    self.name = name
+    self.prefix = prefix == "/" ? [] : Array(prefix.utf8)
+    self.streamsRequests = streamsRequests
+    self.timeout = timeout
 
     template = try PythonDictionary(python)
     let major = try python.integer(1)
     let minor = try python.integer(0)
     try template.set("wsgi.version", python.tuple(major.reference, minor.reference), python)
     try template.set("wsgi.url_scheme", python.string("http"), python)
-    try template.set("wsgi.errors", errors, python)
-    try template.set("wsgi.multithread", python.boolean(isMultithreaded), python)
+    try template.set("wsgi.errors", PythonObject(retaining: bridge.errors), python)
+    try template.set("wsgi.multithread", python.boolean(bridge.isMultithreaded), python)
     try template.set("wsgi.multiprocess", python.boolean(false), python)
     try template.set("wsgi.run_once", python.boolean(false), python)
-    try template.set("wsgi.file_wrapper", PythonObject(retaining: fileWrapper), python)
+    try template.set("wsgi.file_wrapper", PythonObject(retaining: bridge.fileWrapper), python)
     // Reading to the end is safe whatever CONTENT_LENGTH says: a chunked body has ended by then, too.
     try template.set("wsgi.input_terminated", python.boolean(true), python)
-    try template.set("SERVER_SOFTWARE", python.string(softwareName), python)
-    try template.set("SCRIPT_NAME", python.string(""), python)
+    try template.set("SERVER_SOFTWARE", python.string(bridge.softwareName), python)
+    try template.set("SCRIPT_NAME", python.latin1(self.prefix), python)
   }
 }
 
@@ -65,19 +108,5 @@ extension PythonDictionary {
     _ python: Attached
   ) throws(PythonRaised) {
     try set(python.interned(key), value.reference)
-  }
-}
-
-/// Answers requests with a WSGI application.
-package final class WSGIHandler: ExchangeHandler {
-  private let queue: WorkQueue
-
-  package init(_ workers: PythonWorkers) {
-    queue = workers.queue
-  }
-
-  /// The application starts when the body is whole: a slow upload holds no Python thread.
-  package func handle(_ exchange: Exchange) {
-    exchange.collectBody { [queue] in $0.handOver(to: queue) }
   }
 }

@@ -11,21 +11,28 @@ struct WSGICall {
   let queue: WorkQueue
   let output: ResponseSender
 
-  init(_ application: WSGIApplication, _ exchange: Exchange, _ queue: WorkQueue) {
+  private var bridge: WSGIBridge { application.bridge }
+
+  init(_ application: WSGIApplication, _ exchange: Exchange, _ queue: WorkQueue, _ slot: CallSlot) {
     self.application = application
     self.exchange = exchange
     self.queue = queue
-    output = ResponseSender(exchange)
+    output = ResponseSender(exchange, application.bridge, slot)
   }
 
   /// Runs it to its end. Whatever the application raises ends here: as an answer of 500 or a cut connection, and
   /// a record in the log.
   func run(_ environs: EnvironBuilder, _ python: Attached) {
-    defer { output.startResponse.retire() }
+    defer { output.functions.retire() }
     do throws(PythonRaised) {
-      let environ = try environs.makeEnviron(for: exchange, python)
-      let function = try python.function(StartResponse.functionName, output.startResponse)
-      let result = try application.callable.call(python, environ.object.reference, function.reference)
+      let environ = try environs.makeEnviron(for: exchange, application, python)
+      let functions = try PythonCallableHandle(output.functions, python)
+      let earlyHints = try functions.function(RequestFunctions.earlyHints, python)
+      try environ.set(bridge.names.earlyHints, earlyHints.reference)
+      let disconnected = try functions.function(RequestFunctions.disconnected, python)
+      try environ.set(bridge.names.disconnected, disconnected.reference)
+      let startResponse = try functions.function(RequestFunctions.startResponse, python)
+      let result = try application.callable.call(python, environ.object.reference, startResponse.reference)
       leaveIfForked(python)
       try respond(with: result, python)
     } catch {
@@ -46,7 +53,7 @@ struct WSGICall {
       } catch {
         fail(python)
       }
-      application.close(result.reference, requestID: exchange.requestID, python)
+      bridge.close(result.reference, requestID: exchange.requestID, python)
     }
   }
 
@@ -58,7 +65,7 @@ struct WSGICall {
       )
     }
     // PEP 3333, "Handling the Content-Length Header": with one block, its length is the content's.
-    let isOnlyBlock = output.startResponse.headIsSent ? false : iterable.length(python) == 1
+    let isOnlyBlock = output.functions.headIsSent ? false : iterable.length(python) == 1
     let iterator = try iterable.iterator(python)
     while let block = try iterator.reference.next(python) {
       try output.send(block.reference, isOnlyBlock: isOnlyBlock, python)
@@ -72,9 +79,25 @@ struct WSGICall {
   private func fail(_ python: Attached) {
     guard let exception = python.takeException() else { return output.abort() }
     leaveIfForked(python, exception.reference)
-    if exchange.isCancelled, output.isClientGone { return }
-    application.report(exception.reference, while: exchange, python)
+    if !isExpected(exception.reference, python) { report(exception.reference, python) }
     output.abort()
+  }
+}
+
+// MARK: - Faults
+
+extension WSGICall {
+  /// Once nobody waits for the response any more: what reading and writing raises for that, and what ended the call.
+  private func isExpected(_ exception: PythonReference, _ python: Attached) -> Bool {
+    guard exchange.isCancelled else { return false }
+    return python.isInstance(exception, of: bridge.osError)
+      || python.isInstance(exception, of: bridge.requestTimeout)
+  }
+
+  private func report(_ exception: PythonReference, _ python: Attached) {
+    bridge.logger.error(
+      "\(exchange.requestID): error handling \(exchange.line) in \(application.name)\n\(bridge.text(of: exception, python))"
+    )
   }
 }
 
@@ -84,7 +107,7 @@ extension WSGICall {
   /// The application has forked, and this is the child on its way out of the application: the request is the parent's.
   private func leaveIfForked(_ python: Attached, _ exception: PythonReference = .none) {
     guard ForkedProcess.isCurrent else { return }
-    _ = try? application.leaveForked.call(python, exception)
+    _ = try? bridge.leaveForked.call(python, exception)
     _exit(1)
   }
 }
@@ -96,10 +119,10 @@ extension WSGICall {
   ///
   /// - Returns: whether the response is taken care of, `close()` included.
   private func sendFile(_ result: PythonReference, _ python: Attached) throws(PythonRaised) -> Bool {
-    guard !output.startResponse.headIsSent, result.isExactly(application.fileWrapper, python),
-      output.startResponse.head != nil
+    guard !output.functions.headIsSent, result.isExactly(bridge.fileWrapper, python),
+      output.functions.head != nil, output.functions.internalTarget == nil
     else { return false }
-    let answer = try application.sendable.call(python, result)
+    let answer = try bridge.sendable.call(python, result)
     guard !answer.reference.isNone else { return false }
     let parts = try PythonTuple(copying: answer.reference, python)
     guard let descriptor = parts[0]?.integer(python).flatMap(CInt.init(exactly:)),
@@ -117,7 +140,7 @@ extension WSGICall {
 
 // MARK: - What is owed to the application
 
-extension WSGIApplication {
+extension WSGIBridge {
   /// Calls `close()` where there is one. What it raises is logged: the response is over.
   func close(_ iterable: PythonReference, requestID: String?, _ python: Attached) {
     guard let method = iterable.attributeIfPresent(names.close, python) else { return }
@@ -131,11 +154,8 @@ extension WSGIApplication {
     }
   }
 
-  func report(_ exception: PythonReference, while exchange: Exchange, _ python: Attached) {
-    logger.error("\(exchange.requestID): error handling \(exchange.line)\n\(text(of: exception, python))")
-  }
-
-  private func text(of exception: PythonReference, _ python: Attached) -> String {
+  /// An exception as Python would print it.
+  func text(of exception: PythonReference, _ python: Attached) -> String {
     if let formatted = try? formatException.call(python, exception),
       let text = formatted.reference.string(python)
     {

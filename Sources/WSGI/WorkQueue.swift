@@ -1,12 +1,30 @@
 import DequeModule
 import HTTPServer
+import Logging
 import PythonRuntime
 
 /// One thing for a Python thread to do.
 enum Work: Sendable {
-  case exchange(Exchange)
+  /// A request, and since when it waits, by ``CoarseTime``.
+  case exchange(Exchange, since: UInt64)
   /// Close the iterable of a response that has been sent.
   case close(ResponseIterable)
+}
+
+/// Bounds of a ``WorkQueue``.
+package struct WorkLimits: Sendable {
+  /// How many threads there may be at most.
+  package var threads: Int
+  /// Requests that may wait for one.
+  package var waiting: Int
+  /// For how long, in nanoseconds.
+  package var waitingTime: UInt64
+
+  package init(threads: Int, waiting: Int = .max, waitingTime: UInt64 = .max) {
+    self.threads = threads
+    self.waiting = waiting
+    self.waitingTime = waitingTime
+  }
 }
 
 /// Where work waits for Python threads, and who of them is woken for it.
@@ -27,6 +45,8 @@ final class WorkQueue: Sendable {
     /// Threads asleep that have been told to wake up and have not done so yet: one at most.
     var wakeUps = 0
     var isClosed = false
+    /// Requests are being turned away.
+    var isOverloaded = false
 
     enum Nomination { case none, wake, start }
 
@@ -46,14 +66,14 @@ final class WorkQueue: Sendable {
   }
 
   private let state = Monitor(State())
-  private let threadLimit: Int
+  private let limits: WorkLimits
+  private let logger: Logger
   private let startThread: @Sendable () -> Void
 
-  /// - Parameters:
-  ///   - threadLimit: how many threads there may be at most.
-  ///   - startThread: asks for one more thread that will call ``next(asCandidate:)``; must not block.
-  init(threadLimit: Int, startThread: @escaping @Sendable () -> Void) {
-    self.threadLimit = threadLimit
+  /// - Parameter startThread: asks for one more thread that will call ``next(asCandidate:)``; must not block.
+  init(_ limits: WorkLimits, logger: Logger, startThread: @escaping @Sendable () -> Void) {
+    self.limits = limits
+    self.logger = logger
     self.startThread = startThread
   }
 
@@ -62,7 +82,7 @@ final class WorkQueue: Sendable {
     follow(
       state.withLock { state in
         state.waiting.append(work)
-        return state.nominate(limit: threadLimit)
+        return state.nominate(limit: limits.threads)
       }
     )
   }
@@ -74,7 +94,7 @@ final class WorkQueue: Sendable {
     let (work, nomination) = state.withLock { state in
       if isCandidate { state.hasCandidate = false }
       let work = state.waiting.popFirst()
-      return (work, state.nominate(limit: threadLimit))
+      return (work, state.nominate(limit: limits.threads))
     }
     follow(nomination)
     return work
@@ -121,6 +141,35 @@ final class WorkQueue: Sendable {
     return orphaned
   }
 
+  /// A thread has been given up: there may be another one in its place.
+  func threadLost() {
+    follow(
+      state.withLock { state in
+        state.started -= 1
+        return state.nominate(limit: limits.threads)
+      }
+    )
+  }
+
+  /// Answers with 503 what has waited for too long.
+  func turnAwayLate(_ now: UInt64) {
+    let late = state.withLock { state -> [Exchange] in
+      var late: [Exchange] = []
+      while case .exchange(let exchange, let since)? = state.waiting.first, now > since,
+        now - since >= limits.waitingTime
+      {
+        state.waiting.removeFirst()
+        late.append(exchange)
+      }
+      return late
+    }
+    guard !late.isEmpty else { return }
+    for exchange in late { exchange.post(.fail(.serviceUnavailable)) }
+    logger.warning(
+      "\(late.count) waiting for a Python thread for too long: answered with 503 (--queue-timeout, --threads)"
+    )
+  }
+
   /// Sends every thread home once there is nothing left to do.
   func close() {
     state.withLock { $0.isClosed = true }
@@ -138,11 +187,23 @@ final class WorkQueue: Sendable {
 
 extension WorkQueue: ExchangeQueue {
   func push(_ exchanges: [Exchange]) {
-    follow(
-      state.withLock { state in
-        for exchange in exchanges { state.waiting.append(.exchange(exchange)) }
-        return state.nominate(limit: threadLimit)
-      }
-    )
+    let now = CoarseTime.now
+    let (nomination, turnedAway, isNew) = state.withLock {
+      state -> (State.Nomination, ArraySlice<Exchange>, Bool) in
+      let room = max(limits.waiting - state.waiting.count, 0)
+      for exchange in exchanges.prefix(room) { state.waiting.append(.exchange(exchange, since: now)) }
+      let wasOverloaded = state.isOverloaded
+      state.isOverloaded = exchanges.count > room || (wasOverloaded && room < limits.waiting / 2)
+      return (
+        state.nominate(limit: limits.threads), exchanges.dropFirst(room), state.isOverloaded && !wasOverloaded
+      )
+    }
+    follow(nomination)
+    for exchange in turnedAway { exchange.post(.fail(.serviceUnavailable)) }
+    if isNew {
+      logger.warning(
+        "\(limits.waiting) requests wait for a Python thread: more are answered with 503 (--queue-limit, --threads)"
+      )
+    }
   }
 }

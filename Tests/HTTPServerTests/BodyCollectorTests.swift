@@ -64,6 +64,7 @@ struct BodyCollectorTests {
     switch body {
     case .none: return ""
     case .memory(let buffer): return String(buffer: buffer)
+    case .stream: throw CancellationError()
     case .file(let file):
       let open = OpenFile(owning: try #require(file.duplicate()))
       var bytes = [UInt8](repeating: 0, count: Int(file.count) + 1)

@@ -109,7 +109,7 @@ struct ConnectionHandlerTests {
     let wire = try Wire { exchange in
       exchange.post(.head(ResponseHead(status: .ok)))
       exchange.post(.data(ByteBuffer(string: "abc")))
-      exchange.post(.abort)
+      exchange.post(.fail(.internalServerError))
     }
     let output = try wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(!output.contains("0\r\n\r\n"))

@@ -21,7 +21,7 @@ struct ConnectionStateTests {
     #expect(result1 == .deliver)
     let result2 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(result2)
-    let result3 = state.endResponse()
+    let result3 = state.endResponse(canDiscardBody: true)
     #expect(result3 == .nextRequest)
     #expect(state.isIdle)
   }
@@ -34,7 +34,7 @@ struct ConnectionStateTests {
     #expect(result5 == .deliver)
     let result6 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(result6)
-    let result7 = state.endResponse()
+    let result7 = state.endResponse(canDiscardBody: true)
     #expect(result7 == .nextRequest)
   }
 
@@ -54,7 +54,7 @@ struct ConnectionStateTests {
     var state = received(hasBody: true)
     let result11 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(result11)
-    let result12 = state.endResponse()
+    let result12 = state.endResponse(canDiscardBody: true)
     #expect(result12 == .discardBody)
     let result13 = state.receivedBodyEnd()
     #expect(result13 == .nextRequest)
@@ -66,7 +66,7 @@ struct ConnectionStateTests {
     _ = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     let result14 = state.receivedBodyEnd()
     #expect(result14 == .nothing)
-    let result15 = state.endResponse()
+    let result15 = state.endResponse(canDiscardBody: true)
     #expect(result15 == .nextRequest)
   }
 
@@ -74,7 +74,7 @@ struct ConnectionStateTests {
     var state = received(hasBody: true)
     let result16 = state.startResponse(canDiscardBody: false, endsWithConnection: false)
     #expect(!result16)
-    let result17 = state.endResponse()
+    let result17 = state.endResponse(canDiscardBody: true)
     #expect(result17 == .linger)
     #expect(state.request == .closed)
   }
@@ -83,7 +83,7 @@ struct ConnectionStateTests {
     var state = received(hasBody: true, expectsContinue: true)
     let result18 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(!result18)
-    let result19 = state.endResponse()
+    let result19 = state.endResponse(canDiscardBody: true)
     #expect(result19 == .linger)
   }
 
@@ -91,7 +91,7 @@ struct ConnectionStateTests {
     var state = received()
     let result20 = state.startResponse(canDiscardBody: true, endsWithConnection: true)
     #expect(!result20)
-    let result21 = state.endResponse()
+    let result21 = state.endResponse(canDiscardBody: true)
     #expect(result21 == .linger)
   }
 
@@ -99,7 +99,7 @@ struct ConnectionStateTests {
     var state = received(isPersistent: false)
     let result22 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(!result22)
-    let result23 = state.endResponse()
+    let result23 = state.endResponse(canDiscardBody: true)
     #expect(result23 == .linger)
   }
 
@@ -117,14 +117,14 @@ struct ConnectionStateTests {
     _ = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     let action = state.reject()
     #expect(action == .nothing)
-    let end = state.endResponse()
+    let end = state.endResponse(canDiscardBody: true)
     #expect(end == .linger)
   }
 
   @Test func aFaultInABodyThatIsOnlyDiscardedGetsNoSecondAnswer() {
     var state = received(hasBody: true)
     _ = state.startResponse(canDiscardBody: true, endsWithConnection: false)
-    _ = state.endResponse()
+    _ = state.endResponse(canDiscardBody: true)
     let action = state.reject()
     #expect(action == .linger)
   }
@@ -142,7 +142,7 @@ struct ConnectionStateTests {
     // Requests that it sent before may wait behind this one.
     let result29 = state.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(result29)
-    let result30 = state.endResponse()
+    let result30 = state.endResponse(canDiscardBody: true)
     #expect(result30 == .nextRequest)
     #expect(state.isIdle && state.inputHasEnded)
   }
@@ -166,7 +166,44 @@ struct ConnectionStateTests {
     #expect(!result34)
     let result35 = busy.startResponse(canDiscardBody: true, endsWithConnection: false)
     #expect(!result35)
-    let result36 = busy.endResponse()
+    let result36 = busy.endResponse(canDiscardBody: true)
     #expect(result36 == .linger)
+  }
+
+  /// A state whose request's body is being read by the application while it arrives.
+  private func streaming() -> ConnectionState {
+    var state = ConnectionState()
+    state.receivedHead(hasBody: true, isPersistent: true, expectsContinue: false)
+    _ = state.collectBody(bodyHasBegun: false, as: .stream)
+    return state
+  }
+
+  @Test func aBodyThatIsStreamedIsReadOnAfterTheResponseHasBegun() {
+    var state = streaming()
+    let staysOpen = state.startResponse(canDiscardBody: false, endsWithConnection: false)
+    #expect(staysOpen)
+    #expect(state.request == .body(.stream))
+    let end = state.receivedBodyEnd()
+    #expect(end == .deliver)
+    let next = state.endResponse(canDiscardBody: true)
+    #expect(next == .nextRequest)
+  }
+
+  @Test(arguments: [true, false])
+  func whatIsLeftOfAStreamIsDiscardedWithinABoundOrEndsTheConnection(canDiscard: Bool) {
+    var state = streaming()
+    _ = state.startResponse(canDiscardBody: canDiscard, endsWithConnection: false)
+    let end = state.endResponse(canDiscardBody: canDiscard)
+    #expect(end == (canDiscard ? .discardBody : .linger))
+    #expect(state.request == (canDiscard ? .body(.discard) : .closed))
+  }
+
+  @Test func aStreamThatTheClientWasNotAskedForEndsWithTheResponse() {
+    var state = ConnectionState()
+    state.receivedHead(hasBody: true, isPersistent: true, expectsContinue: true)
+    let staysOpen = state.startResponse(canDiscardBody: true, endsWithConnection: false)
+    #expect(!staysOpen)
+    let late = state.collectBody(bodyHasBegun: false, as: .stream)
+    #expect(late == .unavailable)
   }
 }

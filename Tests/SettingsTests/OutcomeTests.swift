@@ -22,7 +22,10 @@ import Testing
       "-b, --bind", "--threads", "--static", "--python", "--chdir", "--pythonpath", "-e, --env",
       "--access-logfile",
       "--error-logfile, --log-file", "--log-level", "--graceful-timeout", "--keep-alive", "--header-timeout",
-      "--body-timeout", "--send-timeout", "--limit-request-line", "--limit-request-fields",
+      "--body-timeout", "--send-timeout", "-t, --timeout", "--queue-timeout", "--mount", "--internal",
+      "--stream-requests",
+      "--forwarded-allow-ips", "--proxy-protocol", "--proxy-allow-from", "--queue-limit",
+      "--limit-request-line", "--limit-request-fields",
       "--limit-request-field_size", "--max-request-body", "--body-buffer", "--response-buffer", "--version",
       "-h, --help",
     ] {

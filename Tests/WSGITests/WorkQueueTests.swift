@@ -1,4 +1,5 @@
 import HTTPServer
+import Logging
 import Synchronization
 import Testing
 
@@ -10,7 +11,9 @@ struct WorkQueueTests {
 
   @Test func theFirstWorkStartsOneThread() {
     let started = Mutex(0)
-    let queue = WorkQueue(threadLimit: 4) { started.withLock { $0 += 1 } }
+    let queue = WorkQueue(WorkLimits(threads: 4), logger: Logger(label: "test")) {
+      started.withLock { $0 += 1 }
+    }
     queue.push(work())
     queue.push(work())
     // The one that was asked for has not come yet: it is the candidate for all of it.
@@ -19,7 +22,9 @@ struct WorkQueueTests {
 
   @Test func anotherThreadIsStartedOnlyWhenTheCandidateHasTakenWorkAndThereIsMore() {
     let started = Mutex(0)
-    let queue = WorkQueue(threadLimit: 4) { started.withLock { $0 += 1 } }
+    let queue = WorkQueue(WorkLimits(threads: 4), logger: Logger(label: "test")) {
+      started.withLock { $0 += 1 }
+    }
     queue.push(work())
     queue.push(work())
     #expect(queue.next(asCandidate: true) != nil)
@@ -31,7 +36,9 @@ struct WorkQueueTests {
 
   @Test func thereAreNeverMoreThreadsThanTheLimit() {
     let started = Mutex(0)
-    let queue = WorkQueue(threadLimit: 2) { started.withLock { $0 += 1 } }
+    let queue = WorkQueue(WorkLimits(threads: 2), logger: Logger(label: "test")) {
+      started.withLock { $0 += 1 }
+    }
     for _ in 0..<10 { queue.push(work()) }
     for _ in 0..<5 { _ = queue.next(asCandidate: true) }
     #expect(started.withLock { $0 } == 2)
@@ -39,7 +46,9 @@ struct WorkQueueTests {
 
   @Test func aThreadThatCouldNotBeStartedIsAskedForAgain() {
     let started = Mutex(0)
-    let queue = WorkQueue(threadLimit: 1) { started.withLock { $0 += 1 } }
+    let queue = WorkQueue(WorkLimits(threads: 1), logger: Logger(label: "test")) {
+      started.withLock { $0 += 1 }
+    }
     queue.push(work())
     #expect(queue.threadFailed().count == 1)
     queue.push(work())
@@ -63,7 +72,9 @@ struct WorkQueueTests {
     var queue: WorkQueue {
       queueHolder.withLock { holder in
         if let queue = holder { return queue }
-        let queue = WorkQueue(threadLimit: limit) { [unowned self] in startThread() }
+        let queue = WorkQueue(WorkLimits(threads: limit), logger: Logger(label: "test")) { [unowned self] in
+          startThread()
+        }
         holder = queue
         return queue
       }
@@ -98,7 +109,7 @@ struct WorkQueueTests {
   }
 
   @Test func whatWasPushedBeforeClosingIsStillDone() {
-    let queue = WorkQueue(threadLimit: 1) {}
+    let queue = WorkQueue(WorkLimits(threads: 1), logger: Logger(label: "test")) {}
     queue.push(work())
     #expect(queue.next(asCandidate: true) != nil)
     queue.push(work())
@@ -108,7 +119,7 @@ struct WorkQueueTests {
   }
 
   @Test func aThreadThatComesToSleepWhileWorkWaitsIsSentBackToIt() {
-    let queue = WorkQueue(threadLimit: 2) {}
+    let queue = WorkQueue(WorkLimits(threads: 2), logger: Logger(label: "test")) {}
     // The first thread is at work, the second could not be started, and the work is still there.
     queue.push(work())
     #expect(queue.next(asCandidate: true) != nil)
@@ -121,7 +132,7 @@ struct WorkQueueTests {
   }
 
   @Test func closingSendsSleepingThreadsHome() {
-    let queue = WorkQueue(threadLimit: 2) {}
+    let queue = WorkQueue(WorkLimits(threads: 2), logger: Logger(label: "test")) {}
     let threads = Threads(2) { while queue.park() {} }
     queue.close()
     threads.join()

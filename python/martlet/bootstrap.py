@@ -12,6 +12,7 @@ import _thread
 import ast
 import atexit
 import contextlib
+import faulthandler
 import importlib
 import importlib.util
 import io
@@ -32,12 +33,28 @@ Thread = threading.Thread
 monotonic = time.monotonic
 sleep = time.sleep
 
+
 # What the front end writes to the wake-up pipe. Signals arrive there as their numbers, which are below 65.
 WANTS_THREAD = 201
 HAS_DRAINED = 202
+HAS_REPORTS = 203
 
 # Seconds within which the same signal again is the same request to stop.
 ECHO = 0.25
+
+
+def request_timeout():
+    """The class martlet.RequestTimeout: the package's, where that has been imported already."""
+    package = sys.modules.get("martlet")
+    if hasattr(package, "RequestTimeout"):
+        return package.RequestTimeout
+    meaning = "The request was silent for longer than --timeout allows: nobody waits for it any more."
+    return type("RequestTimeout", (Exception,), {"__doc__": meaning, "__module__": "martlet"})
+
+
+RequestTimeout = request_timeout()
+# Where the package finds it that is imported later.
+_martlet.RequestTimeout = RequestTimeout
 
 
 class StartError(Exception):
@@ -211,6 +228,16 @@ def format_exception(error):
     return "".join(lines).rstrip("\n")
 
 
+def application_stack(frame):
+    """What a thread is doing, as Python would print it, without our frames."""
+    stack = [entry for entry in traceback.extract_stack(frame) if entry.filename != OWN_CODE] if frame else []
+    # Down from where the front end calls the application.
+    while stack and stack[0].filename == threading.__file__:
+        del stack[0]
+    lines = traceback.format_list(stack)
+    return "".join(["Stack (most recent call last):\n", *lines]).rstrip("\n") if lines else ""
+
+
 # --- What an environ holds -----------------------------------------------------------------------------
 
 
@@ -262,11 +289,47 @@ def sendable(wrapper):
     return descriptor, offset, max(status.st_size - offset, 0)
 
 
+class RequestStream(io.RawIOBase):
+    """A request's body while it arrives.
+
+    `receive(count)` gives its next bytes, ``b""`` at the end, or raises OSError where the client broke it off.
+    """
+
+    def __init__(self, receive):
+        self.receive = receive
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        data = self.receive(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readall(self):
+        return b"".join(iter(lambda: self.receive(STREAM_BUFFER), b""))
+
+
+# Bytes that are asked of the front end at once.
+STREAM_BUFFER = 65536
+
+
+def open_stream(receive):
+    """``wsgi.input`` over a body that is still arriving."""
+    return io.BufferedReader(RequestStream(receive), STREAM_BUFFER)
+
+
+class ErrorStream(io.TextIOWrapper):
+    """A text stream into the error log that an application can't close for everybody else."""
+
+    def close(self):
+        self.flush()
+
+
 def open_error_stream(descriptor):
     """``wsgi.errors``: a text stream into the error log."""
-    if descriptor == 2 and sys.stderr is not None:
-        return sys.stderr
-    return open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    raw = open(descriptor, "wb", buffering=0, closefd=False)
+    return ErrorStream(raw, encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True)
 
 
 # --- The main thread -----------------------------------------------------------------------------------
@@ -275,8 +338,9 @@ def open_error_stream(descriptor):
 class Server:
     """Runs the front end from start to stop. Everything here happens on the main thread."""
 
-    def __init__(self, application, settings, error_descriptor):
-        self.application = application
+    def __init__(self, applications, settings, error_descriptor):
+        self.applications = applications
+        self.stack_signal = settings["stack_signal"]
         self.graceful_timeout = settings["graceful_timeout_ms"] / 1000
         self.errors = open_error_stream(error_descriptor)
         self.threads = []
@@ -296,6 +360,8 @@ class Server:
             sendable=sendable,
             format_exception=format_exception,
             leave_forked=leave_forked,
+            open_stream=open_stream,
+            RequestTimeout=RequestTimeout,
         )
         signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
@@ -305,7 +371,8 @@ class Server:
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, handler)
         os.register_at_fork(after_in_child=forget_server)
-        front_end(_martlet.serve, self.application, support, self.wake_up_writer)
+        faulthandler.register(self.stack_signal, self.errors.fileno(), all_threads=False)
+        front_end(_martlet.serve, self.applications, support, self.wake_up_writer)
         events = poll()
         events.register(self.wake_up, select.POLLIN)
         while not self.is_over:
@@ -331,6 +398,8 @@ class Server:
                 self.start_thread()
             elif event == HAS_DRAINED:
                 self.is_over = True
+            elif event == HAS_REPORTS:
+                self.look_into_silence()
 
     def start_thread(self):
         name = f"martlet-{len(self.threads) + 1}"
@@ -341,6 +410,15 @@ class Server:
             _martlet.thread_failed(str(error))
             return
         self.threads.append(thread)
+
+    def look_into_silence(self):
+        """Log the stacks of requests that send nothing, and interrupt those whose time is over."""
+        frames = sys._current_frames()
+        for thread, message, interrupt in _martlet.take_reports():
+            stack = application_stack(frames.get(thread))
+            _martlet.log_stack(f"{message}\n{stack}" if stack else message)
+            if interrupt is not None:
+                interrupt()
 
     def reopen_logs(self, _number, _frame):
         _martlet.reopen_logs()
@@ -469,9 +547,9 @@ def main(arguments=None, is_prepared=False):
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
         # Until it serves, there is nothing to finish. Ctrl-C stays Python's own, for whoever debugs an import.
         signal.signal(signal.SIGTERM, give_up)
-        application = load_application(settings["application"])
+        applications = [load_application(spec) for spec in settings["applications"]]
         require_threads()
-        Server(application, settings, error_descriptor).run()
+        Server(applications, settings, error_descriptor).run()
     except KeyboardInterrupt:
         # Ctrl-C while the application was being loaded.
         _martlet.abandon()
@@ -487,6 +565,23 @@ def main(arguments=None, is_prepared=False):
     sys.exit(0)
 
 
+class MartletFinder:
+    """Lets applications import `martlet` where the package is not installed: with what belongs to this process."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, MartletFinder) if name == "martlet" else None
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        module.__doc__ = "The server that runs this application."
+        module.RequestTimeout = RequestTimeout
+
+
 def front_end(function, *arguments):
     """Call a function of the front end's; what it can't do is a StartError."""
     try:
@@ -497,7 +592,8 @@ def front_end(function, *arguments):
 
 def prepare_process(settings, started_in):
     os.environ.update(settings["environment"])
-    sys.argv = ["martlet", settings["application"]]
+    sys.argv = ["martlet", *settings["applications"]]
+    sys.meta_path.append(MartletFinder)
     # `python -c` and `python -m` put entries of their own first; the project's folder takes their place.
     if sys.path and sys.path[0] in ("", started_in):
         del sys.path[0]

@@ -37,4 +37,7 @@ void martlet_read_ahead(int file, int64_t offset, size_t count);
 // fork(2), which Swift's Glibc module refuses, rightly in a process with threads: only for one that has none yet.
 pid_t martlet_fork(void);
 
+// SIGRTMIN, a macro that calls a function.
+int martlet_sigrtmin(void);
+
 #endif

@@ -22,6 +22,7 @@ package enum KnownField: UInt8, Sendable, CaseIterable {
   case accessControlRequestMethod, accessControlRequestHeaders
   case proxy, proxyConnection, proxyAuthorization, proxyAuthenticate, proxyAuthenticationInfo
   case server, setCookie, location, etag, lastModified, vary, acceptRanges, contentRange
+  case contentDisposition, expires, link
 
   /// The name in lower case; empty for `other`.
   package var canonicalName: StaticString {
@@ -131,6 +132,9 @@ package enum KnownField: UInt8, Sendable, CaseIterable {
     case .vary: "vary"
     case .acceptRanges: "accept-ranges"
     case .contentRange: "content-range"
+    case .contentDisposition: "content-disposition"
+    case .expires: "expires"
+    case .link: "link"
     }
   }
 }

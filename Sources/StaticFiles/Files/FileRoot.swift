@@ -10,6 +10,8 @@ import Glibc
 /// followed again.
 package final class FileRoot: Sendable {
   package let path: String
+  /// Absolute and without symbolic links, as it was at the start.
+  private let realPath: [UInt8]
   private let directory: OwnedDescriptor
   private let usesKernel: Bool
 
@@ -18,6 +20,9 @@ package final class FileRoot: Sendable {
     let descriptor = Glibc.open(path, martlet_o_path | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileRootError(path: path, code: errno) }
     self.path = path
+    let real = realpath(path, nil)
+    realPath = real.map { Array(String(cString: $0).utf8) } ?? []
+    free(real)
     self.directory = OwnedDescriptor(owning: descriptor)
     // Before Linux 5.6 it is ENOSYS; a seccomp filter that does not know the call says EPERM, or ENOSYS too.
     self.usesKernel = usesKernel && Self.canResolve(beneath: descriptor)
@@ -53,6 +58,23 @@ package final class FileRoot: Sendable {
     case -EAGAIN, -EINTR, -EINVAL, -EACCES: return .wouldBlock
     case let result: return Self.classify(result)
     }
+  }
+
+  /// Where beneath this root a file is that is named by its own path; nil if it is not, or the path has dot segments.
+  package func relativePath(ofFile file: [UInt8]) -> RelativePath? {
+    let given = Array(path.utf8)
+    for root in [given, realPath] where root.first == UInt8(ascii: "/") {
+      let root = root.count == 1 ? [] : root
+      guard file.starts(with: root), file.count > root.count, file[root.count] == UInt8(ascii: "/") else {
+        continue
+      }
+      let rest = RelativePath(file[(root.count + 1)...].drop { $0 == UInt8(ascii: "/") })
+      let isPlain =
+        !file.contains(0)
+        && rest.segments.allSatisfy { !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+      if isPlain { return rest }
+    }
+    return nil
   }
 
   /// The metadata of what is at the path now, if it is a regular file. It may wait for the disk.
@@ -100,6 +122,13 @@ package final class FileRoot: Sendable {
 package struct FileRootError: Error, Equatable, CustomStringConvertible {
   package let path: String
   package let code: CInt
+  /// By which option the directory was given.
+  package var option = "--static PREFIX=DIR"
+
+  init(path: String, code: CInt) {
+    self.path = path
+    self.code = code
+  }
 
   package var description: String {
     let reason =
@@ -109,6 +138,6 @@ package struct FileRootError: Error, Equatable, CustomStringConvertible {
       case EACCES: "this user may not enter it"
       default: strerror(code).map { String(cString: $0) } ?? "error \(code)"
       }
-    return "Cannot serve files from '\(path)': \(reason). Check the directory given with --static PREFIX=DIR."
+    return "Cannot serve files from '\(path)': \(reason). Check the directory given with \(option)."
   }
 }

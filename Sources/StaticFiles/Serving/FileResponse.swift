@@ -10,6 +10,8 @@ struct FileResponse {
   let file: OpenFile
   let metadata: FileMetadata
   let path: RelativePath
+  /// Of an application that has the file sent in its place: what it says of the content.
+  var contentFields: HeaderBlock?
 
   /// Up to this size a file goes out in one piece with its head; beyond, the kernel sends it by itself.
   private static let copyLimit: Int64 = 64 << 10
@@ -27,7 +29,7 @@ struct FileResponse {
         $0.append(name: "Content-Range", value: range.contentRange(of: metadata.size))
       }
     case .notModified:
-      var head = ResponseHead(status: .notModified)
+      var head = ResponseHead(status: .notModified, fields: contentFields ?? HeaderBlock())
       head.fields.append(validators)
       exchange.respond(head, .none)
     case .preconditionFailed:
@@ -46,8 +48,10 @@ struct FileResponse {
     count: Int64,
     _ addFields: (inout HeaderBlock) -> Void = { _ in }
   ) {
-    var head = ResponseHead(status: status)
-    head.fields.append(name: "Content-Type", value: MediaTypes.type(of: path))
+    var head = ResponseHead(status: status, fields: contentFields ?? HeaderBlock())
+    if !head.fields.hasContentType {
+      head.fields.append(name: "Content-Type", value: MediaTypes.type(of: path))
+    }
     head.fields.append(validators)
     head.fields.append(name: "Accept-Ranges", value: "bytes" as StaticString)
     addFields(&head.fields)

@@ -87,11 +87,18 @@ extension StaticLookup {
     if let found = Found(root.openFromCache(path)) { return receiver(found) }
     let root = self.root
     exchange.offload {
-      // Only `openFromCache` says "would block".
-      Found(root.open(path)) ?? .failed("the kernel is busy")
+      root.open(path).found()
     } then: {
       receiver($0)
     }
+  }
+}
+
+extension FileResolution {
+  /// Where it was allowed to wait.
+  consuming func found() -> StaticLookup.Found {
+    // Only `openFromCache` says "would block".
+    StaticLookup.Found(self) ?? .failed("the kernel is busy")
   }
 }
 

@@ -1,0 +1,82 @@
+import HTTPCore
+import HTTPServer
+
+/// Files that only applications can have sent: `X-Accel-Redirect` and `X-Sendfile`, into directories that are named for it.
+package final class InternalFiles: InternalFileHandler {
+  private let mounts: [StaticMount]
+
+  package init(_ mounts: [StaticMount]) {
+    self.mounts = mounts.sorted { $0.specificity > $1.specificity }
+  }
+
+  /// As in nginx, the application's fields about the content and its cookies go out; its status and body don't.
+  package func handle(_ exchange: Exchange, _ target: InternalTarget, _ head: ResponseHead) {
+    guard let (root, path) = locate(target) else {
+      exchange.logger.error(
+        "\(exchange.title): the application asked for \(target.text), which is beneath no directory of --internal"
+      )
+      return exchange.respond(.notFound, detail: nil)
+    }
+    let fields = head.fields.keeping(Self.keptFields)
+    exchange.offload {
+      root.open(path).found()
+    } then: { found in
+      Self.answer(exchange, found, target, path, fields)
+    }
+  }
+
+  private static let keptFields: Set<KnownField> = [
+    .contentType, .contentLanguage, .contentDisposition, .cacheControl, .expires, .setCookie, .vary, .link,
+  ]
+
+  private func locate(_ target: InternalTarget) -> (FileRoot, RelativePath)? {
+    switch target {
+    case .path(let raw):
+      let path = raw.prefix { $0 != UInt8(ascii: "?") }
+      guard let decoded = try? RequestPath(Array(path).span.bytes) else { return nil }
+      for mount in mounts {
+        if let rest = mount.prefix.remainder(of: decoded) { return (mount.root, rest) }
+      }
+    case .file(let path):
+      for mount in mounts {
+        if let rest = mount.root.relativePath(ofFile: path) { return (mount.root, rest) }
+      }
+    }
+    return nil
+  }
+
+  private static func answer(
+    _ exchange: Exchange,
+    _ found: StaticLookup.Found,
+    _ target: InternalTarget,
+    _ path: RelativePath,
+    _ fields: HeaderBlock
+  ) {
+    switch found {
+    case .file(let file, let metadata):
+      FileResponse(exchange: exchange, file: file, metadata: metadata, path: path, contentFields: fields)
+        .send()
+    case .exhausted:
+      exchange.logger.error("\(exchange.requestID): no file descriptor is left for \(target.text)")
+      exchange.respond(.serviceUnavailable, detail: nil)
+    case .failed(let reason):
+      exchange.logger.error("\(exchange.requestID): \(target.text) could not be opened: \(reason)")
+      exchange.respond(.internalServerError, detail: nil)
+    case .directory, .nothing, .forbidden:
+      exchange.logger.error(
+        "\(exchange.title): the application asked for \(target.text), which is no file that can be read"
+      )
+      exchange.respond(.notFound, detail: nil)
+    }
+  }
+}
+
+extension InternalTarget {
+  /// The field as the application has sent it.
+  fileprivate var text: String {
+    switch self {
+    case .path(let bytes): "X-Accel-Redirect: \(String(decoding: bytes, as: UTF8.self))"
+    case .file(let bytes): "X-Sendfile: \(String(decoding: bytes, as: UTF8.self))"
+    }
+  }
+}

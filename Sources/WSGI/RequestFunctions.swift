@@ -1,0 +1,262 @@
+import HTTPCore
+import HTTPServer
+import PythonRuntime
+
+/// The functions that one request gives to its application: `start_response` and `write` (PEP 3333), `wsgi.early_hints`
+/// and `martlet.disconnected`. One object behind all four.
+final class RequestFunctions: PythonCallable {
+  /// What the application has said; nil until it has.
+  private(set) var head: ResponseHead?
+  /// A file that the application has sent in its response's place.
+  private(set) var internalTarget: InternalTarget?
+  /// The head is on its way to the client and can't be taken back.
+  var headIsSent = false
+  /// Takes what is written through `write()`; nil once the call is over, however long the application keeps us.
+  private var sender: ResponseSender?
+  private let exchange: Exchange
+  private let bridge: WSGIBridge
+
+  static let startResponse = PythonFunctionName("start_response", entry: 0)
+  static let write = PythonFunctionName("write", entry: 1)
+  static let earlyHints = PythonFunctionName("early_hints", entry: 2)
+  static let disconnected = PythonFunctionName("disconnected", entry: 3)
+
+  init(for exchange: Exchange, _ bridge: WSGIBridge, sender: ResponseSender) {
+    self.exchange = exchange
+    self.bridge = bridge
+    self.sender = sender
+    super.init()
+  }
+
+  /// Ends the cycle between the two.
+  func retire() {
+    sender = nil
+  }
+
+  override func call(
+    entry: Int,
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    guard !ForkedProcess.isCurrent else {
+      throw python.raise(
+        .runtimeError,
+        "this process was forked from the server's: it cannot answer the request"
+      )
+    }
+    switch entry {
+    case 0: return try startResponse(arguments, python)
+    case 1: return try write(arguments, python)
+    case 2: return try sendEarlyHints(arguments, python)
+    default: return try python.boolean(exchange.isCancelled)
+    }
+  }
+
+  /// `start_response(status, headers, exc_info=None)` → `write(bytes)`
+  private func startResponse(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    var excInfo = arguments[2]
+    if let keyword = arguments.keyword(0, python), keyword.name == "exc_info", arguments.keywordCount == 1 {
+      excInfo = keyword.value
+    } else if arguments.keywordCount > 0 || arguments.count > 3 {
+      throw python.raise(
+        .typeError,
+        "start_response() takes status, headers and exc_info, the first two by position (PEP 3333)"
+      )
+    }
+    guard let status = arguments[0], let headers = arguments[1] else {
+      throw python.raise(.typeError, "start_response() takes at least a status and headers")
+    }
+    guard sender != nil else {
+      throw python.raise(.runtimeError, "start_response() was called after the request had ended")
+    }
+    if let excInfo, try excInfo.isTrue(python) {
+      // Too late for another answer: PEP 3333 has the application's own exception raised again.
+      try check(excInfo, raises: headIsSent, python)
+    } else if head != nil {
+      throw python.raise(
+        .assertionError,
+        "start_response() was called a second time without exc_info (PEP 3333)"
+      )
+    }
+    let (head, target) = try makeHead(status, headers, python)
+    self.head = head
+    internalTarget = target
+    return try PythonCallableHandle(self, python).function(Self.write, python)
+  }
+
+  /// - Parameter raises: whether the exception in it is to be raised.
+  private func check(
+    _ excInfo: PythonReference,
+    raises: Bool,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    let parts = try PythonTuple(copying: excInfo, python)
+    if parts.count == 3, let exception = parts[1] {
+      if python.isException(exception) {
+        if raises { throw python.raise(exception) }
+        return
+      }
+      // `sys.exc_info()` where nothing was raised.
+      if exception.isNone, !raises { return }
+    }
+    throw python.raise(
+      .typeError,
+      "exc_info must be a tuple as sys.exc_info() gives it, not \(excInfo.describe(python))"
+    )
+  }
+
+  /// `write(bytes)`, for applications that push their response instead of returning it.
+  private func write(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
+    guard arguments.count == 1, arguments.keywordCount == 0, let data = arguments[0] else {
+      throw python.raise(.typeError, "write() takes one argument, the bytes to send")
+    }
+    guard let sender else {
+      throw python.raise(.runtimeError, "write() was called after the request had ended")
+    }
+    try sender.write(data, python)
+    return python.none()
+  }
+
+  /// `early_hints(headers)`: a response of 103 (RFC 8297) before the final one; nothing in HTTP/1.0, and after the head.
+  private func sendEarlyHints(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    guard arguments.count == 1, arguments.keywordCount == 0, let headers = arguments[0] else {
+      throw python.raise(.typeError, "early_hints() takes one argument, a list of (name, value) tuples")
+    }
+    var hints = ResponseHead(status: .earlyHints)
+    try append(headers, to: &hints.fields, python) { _, _ in false }
+    hints.fields.setContentLength(nil)
+    if sender != nil, !headIsSent { exchange.post(.interim(hints)) }
+    return python.none()
+  }
+}
+
+// MARK: - Reading the arguments
+
+extension RequestFunctions {
+  /// - Throws: TypeError or ValueError, for the application to see where it went wrong.
+  private func makeHead(
+    _ status: PythonReference,
+    _ headers: PythonReference,
+    _ python: Attached
+  ) throws(PythonRaised) -> (ResponseHead, InternalTarget?) {
+    var head = try Self.makeStatus(status, python)
+    var target: InternalTarget?
+    try append(headers, to: &head.fields, python) { name, value in
+      guard bridge.sendsInternalFiles, let found = InternalTarget(field: name, value) else { return false }
+      target = found
+      return true
+    }
+    return (head, target)
+  }
+
+  /// - Parameter take: is asked first, and says whether it keeps the field for itself.
+  private func append(
+    _ headers: PythonReference,
+    to block: inout HeaderBlock,
+    _ python: Attached,
+    take: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
+  ) throws(PythonRaised) {
+    let fields = try PythonTuple(copying: headers, python)
+    for index in 0..<fields.count {
+      guard let field = fields[index] else { continue }
+      let pair = field.builtinType(python)
+      guard pair == .tuple || pair == .list else {
+        throw python.raise(.typeError, "header \(field.describe(python)) is not a (name, value) tuple")
+      }
+      let parts = try PythonTuple(copying: field, python)
+      guard parts.count == 2, let name = parts[0], let value = parts[1] else {
+        throw python.raise(.valueError, "header \(field.describe(python)) is not a (name, value) tuple")
+      }
+      try Self.append(name, value, to: &block, python, take: take)
+    }
+  }
+
+  private static func makeStatus(
+    _ status: PythonReference,
+    _ python: Attached
+  ) throws(PythonRaised) -> ResponseHead {
+    let head = status.withLatin1(python) { bytes -> ResponseHead? in
+      let digits = bytes.prefix(3)
+      guard digits.count == 3, digits.allSatisfy(\.isDigit) else { return nil }
+      let code = digits.reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+      // An interim status is no answer (RFC 9110, section 15.2).
+      guard code >= 200, let status = HTTPStatus(code: code) else { return nil }
+      var head = ResponseHead(status: status)
+      guard bytes.count > 3 else { return head }
+      guard bytes[3] == ASCII.space else { return nil }
+      let phrase = UnsafeRawBufferPointer(rebasing: bytes[4...])
+      let isUsual = status.reasonPhrase.withUTF8Buffer { $0.elementsEqual(phrase) }
+      if !isUsual {
+        do { try head.setReason(checked: phrase.bytes) } catch { return nil }
+      }
+      return head
+    }
+    guard let head else {
+      throw python.raise(.typeError, "status must be a str, not \(status.describe(python))")
+    }
+    guard let head else {
+      throw python.raise(
+        .valueError,
+        "status \(status.describe(python)) must be three digits from 200 on, a space and a reason "
+          + "without control characters"
+      )
+    }
+    return head
+  }
+
+  private static func append(
+    _ name: PythonReference,
+    _ value: PythonReference,
+    to block: inout HeaderBlock,
+    _ python: Attached,
+    take: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
+  ) throws(PythonRaised) {
+    let fault = name.withLatin1(python) { name -> HeaderFault?? in
+      value.withLatin1(python) { value -> HeaderFault? in
+        if take(name, value) { return nil }
+        do throws(HeaderFault) {
+          try block.appendChecked(name: name, value: value)
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+    switch fault {
+    case .some(.some(.none)): return
+    case .some(.some(.some(let fault))):
+      throw python.raise(.valueError, "header \(name.describe(python)): \(value.describe(python)): \(fault)")
+    case .some(.none):
+      throw python.raise(
+        .typeError,
+        "the value of header \(name.describe(python)) must be a str of latin-1 characters, not "
+          + value.describe(python)
+      )
+    case .none:
+      throw python.raise(
+        .typeError,
+        "header name must be a str of latin-1 characters, not \(name.describe(python))"
+      )
+    }
+  }
+}
+
+extension InternalTarget {
+  /// What a response field asks for, if it is one of the two that ask for a file.
+  fileprivate init?(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    let range = 0..<name.count
+    if name.bytes.equalsIgnoringCase(range, "x-accel-redirect") {
+      self = .path(Array(value))
+    } else if name.bytes.equalsIgnoringCase(range, "x-sendfile") {
+      self = .file(Array(value))
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import HTTPServer
+
+@Suite("Body stream")
+struct BodyStreamTests {
+  private final class Calls: Sendable {
+    let begun = Monitor(0)
+    let resumed = Monitor(0)
+  }
+
+  private func stream(limit: Int, _ calls: Calls) -> BodyStream {
+    BodyStream(
+      limit: limit,
+      loop: MultiThreadedEventLoopGroup.singleton.next(),
+      begin: {
+        calls.begun.withLock { $0 += 1 }
+        calls.begun.broadcast()
+      },
+      resume: {
+        calls.resumed.withLock { $0 += 1 }
+        calls.resumed.broadcast()
+      }
+    )
+  }
+
+  private func text(_ piece: BodyStream.Piece) -> String {
+    switch piece {
+    case .data(let data): String(buffer: data)
+    case .end: "end"
+    case .broken: "broken"
+    }
+  }
+
+  @Test func piecesComeInTheirOrderAndNeverMoreThanWasAskedFor() {
+    let stream = stream(limit: 100, Calls())
+    stream.append(ByteBuffer(string: "abcdef"))
+    stream.append(ByteBuffer(string: "gh"))
+    stream.finish()
+    let pieces = (0..<5).map { _ in text(stream.read(atMost: 4)) }
+    #expect(pieces == ["abcd", "ef", "gh", "end", "end"])
+  }
+
+  @Test func theFirstReadAsksForTheBodyOnce() {
+    let calls = Calls()
+    let stream = stream(limit: 100, calls)
+    stream.append(ByteBuffer(string: "ab"))
+    _ = stream.read(atMost: 1)
+    _ = stream.read(atMost: 1)
+    #expect(calls.begun.wait(milliseconds: 10_000) { $0 == 1 ? () : nil } != nil)
+  }
+
+  @Test func aFullStreamIsBusyUntilThereIsRoomAndSaysSoOnce() {
+    let calls = Calls()
+    let stream = stream(limit: 4, calls)
+    stream.append(ByteBuffer(string: "abc"))
+    #expect(!stream.isBusy)
+    stream.append(ByteBuffer(string: "d"))
+    #expect(stream.isBusy)
+    #expect(text(stream.read(atMost: 1)) == "a")
+    #expect(calls.resumed.wait(milliseconds: 10_000) { $0 == 1 ? () : nil } != nil)
+    #expect(!stream.isBusy)
+  }
+
+  @Test func whatIsBrokenOffDropsWhatWasThere() {
+    let stream = stream(limit: 100, Calls())
+    stream.append(ByteBuffer(string: "abc"))
+    stream.cancel()
+    stream.finish()
+    #expect(text(stream.read(atMost: 4)) == "broken")
+  }
+}
