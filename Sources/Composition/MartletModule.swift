@@ -23,7 +23,7 @@ package enum MartletModule {
         ("work", Function(work)),
         ("thread_failed", Function(threadFailed)),
         ("take_reports", Function(takeReports)),
-        ("log_stack", Function(logStack)),
+        ("log", Function(log)),
         ("drain", Function(drain)),
         ("close", Function(close)),
         ("ended", Function(ended)),
@@ -225,12 +225,13 @@ extension MartletModule {
 
   private static let interruptName = PythonFunctionName("interrupt")
 
-  /// `log_stack(text: str)`: a message with a stack beneath it.
-  private static func logStack(
+  /// `log(level: str, text: str)`: a record of the bootstrap's; the level is one of swift-log's.
+  private static func log(
     _ arguments: PythonArguments,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
-    Startup.shared.logger.error("\(arguments[0]?.string(python) ?? "a stack that is no text")")
+    let level = arguments[0]?.string(python).flatMap { Logger.Level(rawValue: $0) } ?? .error
+    Startup.shared.logger.log(level: level, "\(arguments[1]?.string(python) ?? "a text that is none")")
     return python.none()
   }
 }

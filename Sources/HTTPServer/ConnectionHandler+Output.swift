@@ -8,6 +8,8 @@ struct ResponseOutput {
   var owed: Int64 = 0
   var status: UInt16?
   var bodyBytes: Int64 = 0
+  /// It was longer than it had said.
+  var isCut = false
 }
 
 extension ConnectionHandler {
@@ -189,7 +191,8 @@ extension ConnectionHandler {
   /// Cuts what goes beyond the declared length: it would be read as the next response.
   private func trim(_ data: inout ByteBuffer) {
     guard Int64(data.readableBytes) > output.owed else { return }
-    if let exchange {
+    if let exchange, !output.isCut {
+      output.isCut = true
       loop.server.logger.warning(
         "\(exchange.title): the response is longer than its Content-Length; the excess was cut"
       )

@@ -137,6 +137,14 @@ extension BoundSocket {
     guard type == Int32(SOCK_STREAM.rawValue) else {
       throw ListenError(address: "fd://\(number)", reason: "that socket is no stream socket")
     }
+    var isListening: CInt = 0
+    getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size)
+    guard isListening != 0 else {
+      throw ListenError(
+        address: "fd://\(number)",
+        reason: "that socket does not listen: whoever passes it has to bind it and call listen()"
+      )
+    }
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     return BoundSocket(descriptor: number, url: url(of: number))
   }

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServer
+import Synchronization
 
 /// Where log lines go: a file, standard output or standard error.
 ///
@@ -16,6 +17,7 @@ package final class LogSink: Sendable {
   private let state = Monitor(State())
   package let descriptor: CInt
   private let path: String?
+  private let hasWarned = Atomic(false)
 
   /// Bytes that may wait to be written.
   private static let capacity = 8 << 20
@@ -100,13 +102,21 @@ package final class LogSink: Sendable {
         }
         return state.lines
       }
-      Self.writeAll(lines, to: descriptor)
+      if !Self.writeAll(lines, to: descriptor) { warnOfLoss(errno) }
       state.withLock { $0.isWriting = false }
       state.broadcast()
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) {
+  /// A log that can't be written: standard error is told, once, unless it is that log.
+  private func warnOfLoss(_ code: CInt) {
+    guard descriptor != 2, !hasWarned.exchange(true, ordering: .relaxed) else { return }
+    let text = "martlet: log lines are lost: \(path ?? "standard output"): \(errorText(code))\n"
+    _ = Self.writeAll(Array(text.utf8), to: 2)
+  }
+
+  /// - Returns: whether all of it could be written; else `errno` says why not.
+  private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
     bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
@@ -118,9 +128,10 @@ package final class LogSink: Sendable {
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           poll(&waiting, 1, 1000)
         } else if errno != EINTR {
-          return
+          return false
         }
       }
+      return true
     }
   }
 }

@@ -21,6 +21,9 @@ enum GunicornOption {
     (["--certfile", "--keyfile", "--ca-certs", "--ciphers"], "Put a server that does TLS in front."),
     (["--access-logformat"], "The format is Gunicorn's default one."),
     (["-v"], "Ask with --version."),
+    (["--reload"], "Restart the process to load new code."),
+    (["--preload"], "Leave it out: the application is loaded before the first request as it is."),
+    (["-p", "--pid"], "A supervisor such as systemd knows the process without a file."),
   ]
 
   private static let withoutRemedy = [
@@ -30,8 +33,8 @@ enum GunicornOption {
     "--log-config", "--log-config-dict", "--log-config-json", "--log-syslog", "--log-syslog-facility",
     "--log-syslog-prefix", "--log-syslog-to", "--logger-class", "--max-requests", "--max-requests-jitter",
     "-n", "--name", "--no-sendfile", "--paste", "--paste-global", "--paster", "--permit-obsolete-folding",
-    "--permit-unconventional-http-method", "--permit-unconventional-http-version", "-p", "--pid", "--preload",
-    "--print-config", "--reload", "--reload-engine",
+    "--permit-unconventional-http-method", "--permit-unconventional-http-version",
+    "--print-config", "--reload-engine",
     "--reload-extra-file", "--reuse-port", "--spew", "--ssl-version", "--statsd-host", "--statsd-prefix",
     "--strip-header-spaces", "--suppress-ragged-eofs", "-m", "--umask", "--worker-tmp-dir",
   ]

@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness import Environment, Gate, Runtime, Server
-from harness.interpreters import environments, select
+from harness.interpreters import environments, real, select
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +35,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "embedded" in metafunc.fixturenames:
         runtimes = [Runtime(environment, "embedded") for environment in chosen]
         metafunc.parametrize("embedded", runtimes, ids=str, indirect=True, scope="session")
+    if "real_runtime" in metafunc.fixturenames:
+        shapes = metafunc.config.getoption("--shapes").split(",")
+        runtimes = [Runtime(real(chosen), shape) for shape in shapes]
+        metafunc.parametrize("real_runtime", runtimes, ids=str, indirect=True, scope="session")
     if "environment" in metafunc.fixturenames:
         metafunc.parametrize("environment", chosen, ids=lambda environment: environment.name, scope="session")
 
@@ -54,6 +58,13 @@ def runtime(request: pytest.FixtureRequest) -> Runtime:
 @pytest.fixture(scope="session")
 def embedded(request: pytest.FixtureRequest) -> Runtime:
     """For what only the embedded shape does: finding an interpreter."""
+    request.param.environment.ensure()
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def real_runtime(request: pytest.FixtureRequest) -> Runtime:
+    """For real applications: one interpreter, with the environment that has them."""
     request.param.environment.ensure()
     return request.param
 

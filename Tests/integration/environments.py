@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from harness.interpreters import select
+from harness.interpreters import real, select
 
 
 def main() -> int:
-    for environment in select(",".join(sys.argv[1:]) or "all"):
-        print(f"    {environment.name}: ", end="", flush=True)
+    chosen = select(",".join(sys.argv[1:]) or "all")
+    for environment in [*chosen, real(chosen)]:
+        print(f"    {environment.parent.name}/{environment.name}: ", end="", flush=True)
         environment.ensure()
         print("ready", flush=True)
     return 0

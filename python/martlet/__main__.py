@@ -1,9 +1,15 @@
 """``python -m martlet APP [options]``: the server inside of this interpreter (the hosted shape)."""
 
-import importlib.machinery
-import importlib.util
 import os
 import sys
+
+if sys.version_info < (3, 9):
+    # This file can be read by Pythons that are far too old, so that they can say so.
+    version = ".".join(map(str, sys.version_info[:2]))
+    sys.exit("Error: martlet runs on CPython 3.9 or newer; this is {} ({})".format(version, sys.executable))
+
+import importlib.machinery
+import importlib.util
 
 # The names that the extension module may have beside this file.
 LIBRARY_NAMES = ("libMartletHost.so", "libmartlet.so")
@@ -20,8 +26,9 @@ def find_library():
         if os.path.isfile(path):
             return path
     sys.exit(
-        f"Error: {LIBRARY_NAMES[0]} is not beside {__file__}. "
-        "Build it with scripts/build and name it in MARTLET_LIBRARY."
+        "Error: {} is not beside {}. Build it with scripts/build and name it in MARTLET_LIBRARY.".format(
+            LIBRARY_NAMES[0], __file__
+        )
     )
 
 
@@ -33,7 +40,7 @@ def load_library(path):
         module = importlib.util.module_from_spec(spec)
         loader.exec_module(module)
     except ImportError as error:
-        sys.exit(f"Error: the server could not be loaded from {path}: {error}")
+        sys.exit("Error: the server could not be loaded from {}: {}".format(path, error))
     sys.modules["_martlet"] = module
 
 

@@ -15,6 +15,7 @@ import contextlib
 import faulthandler
 import importlib
 import importlib.util
+import inspect
 import io
 import os
 import select
@@ -38,6 +39,8 @@ sleep = time.sleep
 WANTS_THREAD = 201
 HAS_DRAINED = 202
 HAS_REPORTS = 203
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 # Seconds within which the same signal again is the same request to stop.
 ECHO = 0.25
@@ -76,9 +79,14 @@ def load_application(spec):
         raise StartError(f"'{spec}' names no module: it must be package.module:callable")
     is_file = target.endswith(".py") or os.sep in target
     module = import_file(target) if is_file else import_module(target)
-    if not separator:
-        return find_default(module, target)
-    return evaluate(module, target, expression)
+    try:
+        application = evaluate(module, target, expression) if separator else find_default(module, target)
+        return require_wsgi(application, spec)
+    except (KeyboardInterrupt, StartError):
+        raise
+    except BaseException as error:
+        # A module's own __getattr__ (PEP 562), for one.
+        raise StartError(f"looking for '{spec}' failed:\n{format_exception(error)}") from None
 
 
 def import_module(name):
@@ -198,13 +206,39 @@ def candidates(module, wanted=None):
         near = difflib.get_close_matches(wanted, names, n=1)
         if near:
             return f". Did you mean '{near[0]}'?"
-    return f". It has: {', '.join(sorted(names)[:12])}" if names else ". It has nothing that can be called"
+    return f". It has: {', '.join(sorted(names)[:12])}." if names else ". It has nothing that can be called."
 
 
 def require_callable(value, what):
     if not callable(value):
         raise StartError(f"{what} is no WSGI application: it is of type {type(value).__name__}, and not callable")
     return value
+
+
+def require_wsgi(application, spec):
+    """Refuse what can be called, but not as a WSGI application."""
+    if inspect.iscoroutinefunction(application) or inspect.iscoroutinefunction(type(application).__call__):
+        raise StartError(f"'{spec}' is an ASGI application. This server speaks WSGI: wrap it, with a2wsgi for one.")
+    try:
+        signature = inspect.signature(application)
+    except (TypeError, ValueError):
+        return application
+    try:
+        signature.bind({}, None)
+    except TypeError:
+        message = f"'{spec}' can't be called with (environ, start_response): it takes {signature}."
+        if can_be_called_without_arguments(signature):
+            message += f" If it makes the application, say so with parentheses: {spec}()"
+        raise StartError(message) from None
+    return application
+
+
+def can_be_called_without_arguments(signature):
+    try:
+        signature.bind()
+    except TypeError:
+        return False
+    return True
 
 
 # --- Tracebacks ----------------------------------------------------------------------------------------
@@ -225,7 +259,8 @@ def own_traceback(tb):
 def format_exception(error):
     """The exception as Python would print it, without our frames and the last line feed."""
     lines = traceback.format_exception(type(error), error, own_traceback(error.__traceback__))
-    return "".join(lines).rstrip("\n")
+    # A text may have characters that no UTF-8 has (PEP 383): they are no reason to lose it.
+    return "".join(lines).rstrip("\n").encode("utf-8", "backslashreplace").decode()
 
 
 def application_stack(frame):
@@ -284,7 +319,8 @@ def sendable(wrapper):
     except Exception:
         # Closed or detached: iterating it says so in the application's own words.
         return None
-    if status.st_mode & 0o170000 != 0o100000:
+    # A file without a size may have contents all the same, as those of /proc have.
+    if status.st_mode & 0o170000 != 0o100000 or status.st_size == 0:
         return None
     return descriptor, offset, max(status.st_size - offset, 0)
 
@@ -364,8 +400,10 @@ class Server:
             RequestTimeout=RequestTimeout,
         )
         signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-            signal.signal(number, self.stop)
+        for number in STOP_SIGNALS:
+            # A shell has its background jobs ignore Ctrl-C.
+            if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGINT:
+                signal.signal(number, self.stop)
         # What Gunicorn and its users' logrotate send must not end the process; the application comes first.
         for number, handler in ((signal.SIGUSR1, self.reopen_logs), (signal.SIGUSR2, ignore), (signal.SIGHUP, ignore)):
             if signal.getsignal(number) is signal.SIG_DFL:
@@ -416,7 +454,7 @@ class Server:
         frames = sys._current_frames()
         for thread, message, interrupt in _martlet.take_reports():
             stack = application_stack(frames.get(thread))
-            _martlet.log_stack(f"{message}\n{stack}" if stack else message)
+            _martlet.log("error" if interrupt else "warning", f"{message}\n{stack}" if stack else message)
             if interrupt is not None:
                 interrupt()
 
@@ -444,6 +482,13 @@ class Server:
         for thread in self.threads:
             thread.join(max(0, min(limit - 0.2, self.deadline or limit) - monotonic()))
         stuck = sum(thread.is_alive() for thread in self.threads)
+        others = [
+            thread.name
+            for thread in threading.enumerate()
+            if thread is not threading.main_thread() and not thread.daemon and thread not in self.threads
+        ]
+        if others:
+            _martlet.log("info", f"Waiting for the application's own threads: {', '.join(others)}")
         _martlet.ended(stuck)
         _martlet.flush()
         if stuck:
@@ -540,6 +585,8 @@ def main(arguments=None, is_prepared=False):
     Leaves with SystemExit: 0 after an orderly stop, 1 if it can't start, 2 if the command line is wrong.
     """
     folder = os.getcwd()
+    # Whoever started us may have had them blocked.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     try:
         settings = front_end(_martlet.configure, arguments, is_prepared)
         prepare_process(settings, folder)

@@ -19,6 +19,11 @@ package final class FileRoot: Sendable {
   package init(path: String, usesKernel: Bool = true) throws(FileRootError) {
     let descriptor = Glibc.open(path, martlet_o_path | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileRootError(path: path, code: errno) }
+    guard faccessat(descriptor, ".", X_OK, 0) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw FileRootError(path: path, code: code)
+    }
     self.path = path
     let real = realpath(path, nil)
     realPath = real.map { Array(String(cString: $0).utf8) } ?? []

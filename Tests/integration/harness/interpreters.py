@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,10 @@ INTEGRATION = Path(__file__).resolve().parent.parent
 REPOSITORY = INTEGRATION.parent.parent
 ENVIRONMENTS = REPOSITORY / ".venv-tests"
 REQUIREMENTS = INTEGRATION / "requirements.txt"
+# Real applications are heavy: they have an environment of their own, on one interpreter.
+REAL_ENVIRONMENTS = REPOSITORY / ".venv-real"
+REAL_REQUIREMENTS = INTEGRATION / "requirements-real.txt"
+REAL_OLDEST = (3, 10)
 OLDEST = (3, 9)
 NEWEST = (3, 15)
 
@@ -37,10 +41,12 @@ class Environment:
     base: Path
     version: tuple[int, int, int]
     include: Path
+    parent: Path = ENVIRONMENTS
+    requirements: Path = REQUIREMENTS
 
     @property
     def folder(self) -> Path:
-        return ENVIRONMENTS / self.name
+        return self.parent / self.name
 
     @property
     def python(self) -> Path:
@@ -53,13 +59,13 @@ class Environment:
     def ensure(self) -> None:
         """Make the environment, or bring it up to the requirements; nothing to do is quick."""
         stamp = self.folder / "requirements.sha256"
-        wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + str(self.version).encode()).hexdigest()
+        wanted = hashlib.sha256(self.requirements.read_bytes() + str(self.version).encode()).hexdigest()
         if stamp.is_file() and stamp.read_text() == wanted and self.python.exists():
             return
         shutil.rmtree(self.folder, ignore_errors=True)
         _run([str(self.base), "-m", "venv", str(self.folder)])
         pip = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "--requirement", str(REQUIREMENTS)])
+        _run([*pip, "--requirement", str(self.requirements)])
         stamp.write_text(wanted)
 
 
@@ -118,3 +124,11 @@ def select(wanted: str) -> list[Environment]:
             raise RuntimeError(f"no interpreter {word!r} here; there are {', '.join(e.name for e in known)}")
         chosen.extend(e for e in matching if e not in chosen)
     return chosen
+
+
+def real(chosen: list[Environment]) -> Environment:
+    """Where the real applications run: on the first of the chosen interpreters that is new enough for them."""
+    able = [e for e in [*chosen, *environments()] if e.version >= REAL_OLDEST]
+    if not able:
+        raise RuntimeError(f"no CPython from {REAL_OLDEST[0]}.{REAL_OLDEST[1]} up was found for the real applications")
+    return replace(able[0], parent=REAL_ENVIRONMENTS, requirements=REAL_REQUIREMENTS)

@@ -1,0 +1,55 @@
+"""What a run has measured: a value for each work, peer, figure and round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import spread
+from .spread import Summary
+
+
+@dataclass
+class PeerResult:
+    """The rounds of one peer at one work; a round that failed is empty and `failures` says why."""
+
+    peer: str
+    rounds: list[dict[str, float]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def values(self, figure: str) -> list[float | None]:
+        """One value for each round, None where there is none."""
+        return [values.get(figure) for values in self.rounds]
+
+    def summary(self, figure: str) -> Summary | None:
+        """Over the rounds that have the figure; None without any."""
+        values = [value for value in self.values(figure) if value is not None]
+        return spread.summarise(values) if values else None
+
+
+@dataclass
+class WorkResult:
+    """The peers of one work, in the order of the table; `excluded` says of others why they are not among them."""
+
+    name: str
+    title: str
+    figures: tuple[str, ...]
+    peers: list[PeerResult] = field(default_factory=list)
+    excluded: dict[str, str] = field(default_factory=dict)
+
+    def ratio(self, peer: PeerResult, base: str) -> Summary | None:
+        """How many times the first figure of `base` this peer's is; None if one of them has none."""
+        reference = next((result for result in self.peers if result.peer == base), None)
+        if reference is None or reference is peer:
+            return None
+        return spread.ratio(peer.values(self.figures[0]), reference.values(self.figures[0]))
+
+
+@dataclass
+class Report:
+    """A whole run: what it was made on and with, and what came out."""
+
+    machine: dict[str, str]
+    versions: dict[str, str]
+    settings: dict[str, float]
+    left_out: dict[str, str]
+    works: list[WorkResult] = field(default_factory=list)
