@@ -116,9 +116,23 @@ extension ConnectionHandler {
       return false
     case .complete(let length):
       guard let bytes = input.readSlice(length: length) else { return false }
-      beginExchange(parser.takeHead(), bytes)
+      let head = parser.takeHead()
+      guard !isMisdirected(head, bytes) else {
+        reject(HTTPRejection(.misdirectedRequest, "an https target on a connection that is not encrypted"))
+        return false
+      }
+      beginExchange(head, bytes)
       return true
     }
+  }
+
+  /// An `https` resource is for encrypted connections alone, unless a trusted proxy vouches for its client's (RFC 9110,
+  /// section 7.4).
+  private func isMisdirected(_ head: RequestHead, _ bytes: ByteBuffer) -> Bool {
+    guard head.targetForm == .absolute,
+      bytes.readableBytesSpan.equalsIgnoringCase(head.targetSpan.range.prefix(6), "https:")
+    else { return false }
+    return !configuration.trustedProxies.contains(peer: peer.remoteAddress)
   }
 
   /// - Returns: whether there was a whole one.

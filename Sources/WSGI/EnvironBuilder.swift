@@ -144,6 +144,12 @@ final class EnvironBuilder {
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
+    // An absolute target's host takes the place of the field, if there is one (RFC 9112, section 3.2.2).
+    let authority = exchange.head.targetForm == .absolute ? exchange.head.authoritySpan : nil
+    if let authority {
+      let value = try exchange.latin1(authority, python)
+      try environ.set(names.fields[Int(KnownField.host.rawValue)], value.reference)
+    }
     // Who is no trusted proxy can't pass for one. Of the two ways to forward, the one that counts is kept.
     let isForwarded = exchange.forwarded != nil
     let dropsForwarded = isForwarded && exchange.head.fields.contains { $0.known.isXForwarded }
@@ -153,10 +159,9 @@ final class EnvironBuilder {
         continue
       // httpoxy: as HTTP_PROXY it would be taken for a setting. The body arrives de-chunked.
       case .proxy, .transferEncoding, .contentLength: continue
+      case .host where authority != nil: continue
       case .host:
-        // An absolute target's host takes the place of the field (RFC 9112, section 3.2.2).
-        let authority = exchange.head.targetForm == .absolute ? exchange.head.authoritySpan : nil
-        let value = try exchange.latin1(authority ?? field.value, python)
+        let value = try exchange.latin1(field.value, python)
         try environ.set(names.fields[Int(field.known.rawValue)], value.reference)
       case .contentType:
         try add(field.value, names.contentType, separator: ", ", exchange, environ, python)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from harness import Connection, Runtime, Server, Truncated, proc
-from harness.interpreters import select
+from harness.interpreters import debug_build, select
 
 CLIENTS = 4
 BATCH = 50
@@ -186,6 +187,42 @@ def play(server: Server, requests: int, seed: int) -> None:
             raise client.failure
 
 
+def soak(server: Server, total: int) -> list[Sample]:
+    samples = []
+    for seed in range(5):
+        play(server, total // 5, seed)
+        samples.append(Sample.of(server))
+        print(f"after {(seed + 1) * total // 5} requests: {samples[-1]}")
+    return samples
+
+
+def start(serve, folder: Path) -> Server:
+    (folder / "file.txt").write_bytes(b"x" * 1024)
+    return serve(
+        *["contract:application", "--threads", "4", "--body-buffer", "65536"],
+        *["--static", f"/static={folder}", "--access-logfile", str(folder / "access.log")],
+        variables=FRUGAL_MALLOC,
+    )
+
+
+@pytest.mark.timeout(1200)
+def test_references_stay_flat_on_a_debug_build(request, tmp_path: Path):
+    """A debug build of CPython counts every reference that there is."""
+    environment = debug_build()
+    assert environment is not None, "Debian's python3-dbg is missing: scripts/test installs it"
+    environment.ensure()
+    runtime = Runtime(environment, "embedded")
+    with ExitStack() as stack:
+        server = start(lambda *words, **options: stack.enter_context(Server(runtime, *words, **options)), tmp_path)
+        samples = soak(server, request.config.getoption("--soak-requests"))
+    settled, last = samples[0], samples[-1]
+    assert settled.references is not None and last.references is not None, "this build does not count references"
+    # A reference lost per thousand requests would show.
+    assert last.references - settled.references <= 80, samples
+    assert last.objects - settled.objects <= 20, samples
+    assert last.threads <= settled.threads, samples
+
+
 @pytest.mark.timeout(1200)
 def test_memory_and_objects_stay_flat(request, serve, runtime, tmp_path: Path):
     """The first two fifths fill caches and pools; from there on nothing may grow.
@@ -197,17 +234,7 @@ def test_memory_and_objects_stay_flat(request, serve, runtime, tmp_path: Path):
     primary = select(request.config.getoption("--interpreters"))[0]
     if runtime != Runtime(primary, "embedded"):
         total //= 3
-    (tmp_path / "file.txt").write_bytes(b"x" * 1024)
-    server = serve(
-        *["contract:application", "--threads", "4", "--body-buffer", "65536"],
-        *["--static", f"/static={tmp_path}", "--access-logfile", str(tmp_path / "access.log")],
-        variables=FRUGAL_MALLOC,
-    )
-    samples = []
-    for seed in range(5):
-        play(server, total // 5, seed)
-        samples.append(Sample.of(server))
-        print(f"after {(seed + 1) * total // 5} requests: {samples[-1]}")
+    samples = soak(start(serve, tmp_path), total)
     settled, last = samples[0], samples[-1]
     assert last.objects - settled.objects <= 100, samples
     if last.references is not None and settled.references is not None:

@@ -64,11 +64,11 @@ package struct ResponseHeadWriter: Sendable {
     sink.append(head.fields.bytes)
     writeFraming(head, framing, into: &sink)
     if !head.fields.hasConnection, !head.status.isInformational {
-      // RFC 9112 9.3: each version says what is not its default.
-      if keepAlive, framing != .untilClose {
-        if requestVersion == .http10 { sink.append("Connection: keep-alive\r\n") }
-      } else if requestVersion == .http11 {
+      // RFC 9112 9.3, 9.6: our status line says HTTP/1.1, so the end is announced to clients of either version.
+      if !keepAlive || framing == .untilClose {
         sink.append("Connection: close\r\n")
+      } else if requestVersion == .http10 {
+        sink.append("Connection: keep-alive\r\n")
       }
     }
     sink.append("\r\n")

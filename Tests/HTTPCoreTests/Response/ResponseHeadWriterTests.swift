@@ -93,8 +93,8 @@ struct ResponseHeadWriterTests {
     #expect(connection(.http11, true) == nil)
     #expect(connection(.http11, false) == "close")
     #expect(connection(.http10, true) == "keep-alive")
-    #expect(connection(.http10, false) == nil)
-    #expect(connection(.http10, true, .untilClose) == nil)
+    #expect(connection(.http10, false) == "close")
+    #expect(connection(.http10, true, .untilClose) == "close")
     #expect(connection(.http11, true, .untilClose) == "close")
   }
 

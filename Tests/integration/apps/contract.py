@@ -12,14 +12,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter
+from collections import Counter, deque
 from urllib.parse import parse_qs
 
 ROUTES = {}
 PLAIN = [("Content-Type", "text/plain; charset=utf-8")]
 
 counts = Counter()
-raised = []
+raised = deque(maxlen=100)  # a long run leaves it as it is
 
 
 def route(path):
@@ -102,7 +102,7 @@ def mutate_environ(environ, start_response):
 
 @route("/state")
 def show_state(environ, start_response):
-    return answer_json(start_response, {"counts": counts, "raised": raised})
+    return answer_json(start_response, {"counts": counts, "raised": list(raised)})
 
 
 @route("/reset")

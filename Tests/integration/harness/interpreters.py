@@ -126,6 +126,19 @@ def select(wanted: str) -> list[Environment]:
     return chosen
 
 
+def debug_build() -> Environment | None:
+    """Debian's debug build of its CPython, which counts references; None where it is not installed."""
+    path = Path("/usr/bin/python3-dbg")
+    if not path.exists():
+        return None
+    facts = json.loads(
+        subprocess.run([str(path), "-I", "-c", _PROBE], capture_output=True, text=True, check=True).stdout
+    )
+    version = tuple(facts["version"])
+    name = f"debug-{'.'.join(map(str, version))}"
+    return Environment(name, path, version, Path(facts["include"]), requirements=Path(os.devnull))
+
+
 def real(chosen: list[Environment]) -> Environment:
     """Where the real applications run: on the first of the chosen interpreters that is new enough for them."""
     able = [e for e in [*chosen, *environments()] if e.version >= REAL_OLDEST]

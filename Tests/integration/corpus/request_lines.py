@@ -1,0 +1,107 @@
+"""The request line: RFC 9112, 2.2, 2.3 and 3; RFC 9110, 9.1."""
+
+from __future__ import annotations
+
+from corpus.entry import GOT, accept, get, line, refuse, saw
+
+SYMBOLS = b"!#$%&'*+-.^_`|~09Az"
+SPACES = "RFC 9112, 3: single spaces between the parts"
+LINE_ENDS = "RFC 9112, 2.2: CRLF ends a line; waitress CVE-2019-16785"
+METHOD = "RFC 9110, 9.1: a method is a token"
+VERSION = "RFC 9112, 2.3: HTTP/DIGIT.DIGIT in capitals"
+MAJOR = "RFC 9110, 2.5 and 15.6.6: another major version is 505"
+
+ENTRIES = [
+    accept("get", get(), GOT, why="RFC 9112, 3"),
+    # Methods
+    accept("method-lower-case", line(b"get /t HTTP/1.1"), saw("get", "/t"), why="RFC 9110, 9.1: case counts"),
+    accept("method-unknown", line(b"FROBNICATE /t HTTP/1.1"), saw("FROBNICATE", "/t"), why=METHOD),
+    accept("method-one-letter", line(b"G /t HTTP/1.1"), saw("G", "/t"), why=METHOD),
+    accept("method-symbols", line(SYMBOLS + b" /t HTTP/1.1"), saw(SYMBOLS.decode(), "/t"), why=METHOD),
+    accept("method-digits", line(b"123 /t HTTP/1.1"), saw("123", "/t"), why=METHOD),
+    accept("method-head", line(b"HEAD /t HTTP/1.1"), saw("HEAD", "/t"), why="RFC 9110, 9.3.2"),
+    accept("method-trace", line(b"TRACE /t HTTP/1.1"), saw("TRACE", "/t"), why="RFC 9110, 9.3.8"),
+    accept("method-of-32", line(b"M" * 32 + b" /t HTTP/1.1"), saw("M" * 32, "/t"), why=METHOD),
+    refuse("method-of-33", line(b"M" * 33 + b" /t HTTP/1.1"), 501, why="RFC 9112, 3: too long a method is 501"),
+    refuse("method-endless", b"M" * 5000, 501, why="RFC 9112, 3: too long a method is 501"),
+    refuse("method-empty", line(b" /t HTTP/1.1"), why=METHOD),
+    refuse("method-parenthesis", line(b"G(T /t HTTP/1.1"), why=METHOD),
+    refuse("method-quoted", line(b'"GET" /t HTTP/1.1'), why=METHOD),
+    refuse("method-colon", line(b"GET: /t HTTP/1.1"), why=METHOD),
+    refuse("method-comma", line(b"GET,POST /t HTTP/1.1"), why=METHOD),
+    refuse("method-slash", line(b"GET/ /t HTTP/1.1"), why=METHOD),
+    refuse("method-equals", line(b"GET=1 /t HTTP/1.1"), why=METHOD),
+    refuse("method-brackets", line(b"[GET] /t HTTP/1.1"), why=METHOD),
+    refuse("method-obs-text", line(b"G\xc9T /t HTTP/1.1"), why=METHOD),
+    refuse("method-utf-8", line("GÉT /t HTTP/1.1".encode()), why=METHOD),
+    refuse("method-nul", line(b"GET\x00 /t HTTP/1.1"), why=METHOD),
+    refuse("method-leading-nul", line(b"\x00GET /t HTTP/1.1"), why=METHOD),
+    refuse("method-delete", line(b"GE\x7fT /t HTTP/1.1"), why=METHOD),
+    refuse("method-backspace", line(b"GEX\x08T /t HTTP/1.1"), why=METHOD),
+    refuse("method-byte-order-mark", line(b"\xef\xbb\xbfGET /t HTTP/1.1"), why=METHOD),
+    # Spaces
+    refuse("line-two-spaces-before-target", line(b"GET  /t HTTP/1.1"), why=SPACES),
+    refuse("line-two-spaces-before-version", line(b"GET /t  HTTP/1.1"), why=SPACES),
+    refuse("line-tab-before-target", line(b"GET\t/t HTTP/1.1"), why=SPACES),
+    refuse("line-tab-before-version", line(b"GET /t\tHTTP/1.1"), why=SPACES),
+    refuse("line-space-and-tab", line(b"GET \t/t HTTP/1.1"), why=SPACES),
+    refuse("line-vertical-tab", line(b"GET\x0b/t HTTP/1.1"), why=SPACES),
+    refuse("line-form-feed", line(b"GET /t\x0cHTTP/1.1"), why=SPACES),
+    refuse("line-no-break-space", line(b"GET\xa0/t HTTP/1.1"), why=SPACES),
+    refuse("line-leading-space", line(b" GET /t HTTP/1.1"), why=SPACES),
+    refuse("line-leading-tab", line(b"\tGET /t HTTP/1.1"), why=SPACES),
+    refuse("line-trailing-space", line(b"GET /t HTTP/1.1 "), why=SPACES),
+    refuse("line-trailing-tab", line(b"GET /t HTTP/1.1\t"), why=SPACES),
+    refuse("line-space-in-target", line(b"GET /t x HTTP/1.1"), why="RFC 9112, 3.2: no white space in a target"),
+    refuse("line-two-versions", line(b"GET /t HTTP/1.1 HTTP/1.1"), why=SPACES),
+    refuse("line-version-in-target", line(b"GET /t HTTP/1.0 HTTP/1.1"), why=SPACES),
+    refuse("line-method-only", line(b"GET"), why=SPACES),
+    refuse("line-method-and-space", line(b"GET "), why=SPACES),
+    refuse("line-no-target", line(b"GET HTTP/1.1"), why=SPACES),
+    refuse("line-no-version", line(b"GET /t"), why="RFC 9112, 2.3: HTTP/0.9 is not spoken"),
+    refuse("line-no-version-but-space", line(b"GET /t "), why=VERSION),
+    # Line ends
+    refuse("line-bare-lf", b"GET /t HTTP/1.1\nHost: a\r\n\r\n", why=LINE_ENDS),
+    refuse("line-bare-lf-everywhere", b"GET /t HTTP/1.1\nHost: a\n\n", why=LINE_ENDS),
+    refuse("line-bare-cr", b"GET /t HTTP/1.1\rHost: a\r\n\r\n", why=LINE_ENDS),
+    refuse("line-bare-cr-everywhere", b"GET /t HTTP/1.1\rHost: a\r\r", why=LINE_ENDS),
+    refuse("line-cr-cr-lf", b"GET /t HTTP/1.1\r\r\nHost: a\r\n\r\n", why=LINE_ENDS),
+    refuse("line-lf-cr", b"GET /t HTTP/1.1\n\rHost: a\n\r\n\r", why=LINE_ENDS),
+    refuse("line-cr-within", line(b"GET /t\r HTTP/1.1"), why=LINE_ENDS),
+    refuse("line-lf-after-method", b"GET\n/t HTTP/1.1\r\nHost: a\r\n\r\n", why=LINE_ENDS),
+    refuse("line-crlf-after-method", b"GET\r\n/t HTTP/1.1\r\nHost: a\r\n\r\n", why=SPACES),
+    refuse("line-crlf-after-target", b"GET /t\r\nHTTP/1.1\r\nHost: a\r\n\r\n", why=SPACES),
+    refuse("line-next-line-character", b"GET /t HTTP/1.1\x85Host: a\r\n\r\n", why=LINE_ENDS),
+    # Empty lines before it
+    accept("empty-line-before", b"\r\n" + get(), GOT, why="RFC 9112, 2.2: at least one is ignored"),
+    accept("two-empty-lines-before", b"\r\n\r\n" + get(), GOT, why="RFC 9112, 2.2: at least one is ignored"),
+    refuse("three-empty-lines-before", b"\r\n\r\n\r\n" + get(), why="a bound on what is ignored"),
+    refuse("empty-line-lf", b"\n" + get(), why=LINE_ENDS),
+    refuse("empty-line-cr", b"\r" + get(), why=LINE_ENDS),
+    refuse("empty-line-cr-cr-lf", b"\r\r\n" + get(), why=LINE_ENDS),
+    refuse("empty-line-with-space", b" \r\n" + get(), why="RFC 9112, 2.2: only an empty line is ignored"),
+    # Versions
+    accept("version-1.2", line(b"GET /t HTTP/1.2"), GOT, why="RFC 9110, 2.5: understood as the highest known minor"),
+    accept("version-1.9", line(b"GET /t HTTP/1.9"), GOT, why="RFC 9110, 2.5: understood as the highest known minor"),
+    refuse("version-0.9", line(b"GET /t HTTP/0.9"), 505, why=MAJOR),
+    refuse("version-2.0", line(b"GET /t HTTP/2.0"), 505, why=MAJOR),
+    refuse("version-3.0", line(b"GET /t HTTP/3.0"), 505, why=MAJOR),
+    refuse("version-9.9", line(b"GET /t HTTP/9.9"), 505, why=MAJOR),
+    refuse("version-lower-case", line(b"GET /t http/1.1"), why=VERSION),
+    refuse("version-mixed-case", line(b"GET /t Http/1.1"), why=VERSION),
+    refuse("version-no-minor", line(b"GET /t HTTP/1"), why=VERSION),
+    refuse("version-no-digit", line(b"GET /t HTTP/1."), why=VERSION),
+    refuse("version-no-dot", line(b"GET /t HTTP/11"), why=VERSION),
+    refuse("version-comma", line(b"GET /t HTTP/1,1"), why=VERSION),
+    refuse("version-two-digits", line(b"GET /t HTTP/1.10"), why=VERSION),
+    refuse("version-leading-zero", line(b"GET /t HTTP/01.1"), why=VERSION),
+    refuse("version-letter", line(b"GET /t HTTP/1.x"), why=VERSION),
+    refuse("version-sign", line(b"GET /t HTTP/+1.1"), why=VERSION),
+    refuse("version-prefix", line(b"GET /t XHTTP/1.1"), why=VERSION),
+    refuse("version-https", line(b"GET /t HTTPS/1.1"), why=VERSION),
+    refuse("version-space", line(b"GET /t HTTP /1.1"), why=VERSION),
+    refuse("version-space-after-slash", line(b"GET /t HTTP/ 1.1"), why=VERSION),
+    refuse("version-nul", line(b"GET /t HTTP/1.1\x00"), why=VERSION),
+    refuse("version-obs-text", line(b"GET /t HTTP/1.\xb9"), why=VERSION),
+    refuse("version-other-protocol", line(b"GET /t ICY/1.0"), why=VERSION),
+]

@@ -1,0 +1,1 @@
+"""Playing raw bytes against servers and reading what they made of them."""
