@@ -109,6 +109,11 @@ extension MartletModule {
     let environmentObject = environment.take()
     try result.set("environment", environmentObject, python)
     try result.set(
+      "switch_interval_ns",
+      python.integer(Int64(settings.python.switchInterval.duration.nanoseconds)),
+      python
+    )
+    try result.set(
       "graceful_timeout_ms",
       python.integer(settings.timeouts.graceful.duration.milliseconds),
       python

@@ -185,6 +185,13 @@ extension Settings {
     )
     package var environment: [EnvironmentVariable] = []
 
+    @Option(
+      name: .customLong("switch-interval"),
+      within: Seconds(.microseconds(10)) ... Seconds(.seconds(1)),
+      "After how long a thread that computes lets another one run (sys.setswitchinterval)"
+    )
+    package var switchInterval: Seconds = Seconds(.microseconds(500))
+
     package init() {}
   }
 

@@ -594,6 +594,8 @@ def main(arguments=None, is_prepared=False):
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
         # Until it serves, there is nothing to finish. Ctrl-C stays Python's own, for whoever debugs an import.
         signal.signal(signal.SIGTERM, give_up)
+        # The application may set another one.
+        sys.setswitchinterval(settings["switch_interval_ns"] / 1e9)
         applications = [load_application(spec) for spec in settings["applications"]]
         require_threads()
         Server(applications, settings, error_descriptor).run()
