@@ -220,10 +220,9 @@ extension MartletModule {
           }
         )
         : python.none()
-      try list.reference.append(
-        python.tuple(thread.reference, message.reference, interrupt.reference).reference,
-        python
-      )
+      // Bound, and not a part of the call: a reference keeps nothing alive.
+      let entry = try python.tuple(thread.reference, message.reference, interrupt.reference)
+      try list.reference.append(entry.reference, python)
     }
     return list
   }

@@ -20,6 +20,17 @@ extension Settings {
     configuration.bodyTimeout = TimeAmount(timeouts.body.duration)
     configuration.sendTimeout = TimeAmount(timeouts.send.duration)
     configuration.trustedProxies = trustedProxies
+    configuration.connectionLimit = limits.connections
+    configuration.clientConnectionLimit = limits.connectionsPerClient
+    configuration.requestsPerConnection = limits.requestsPerConnection
+    configuration.minimumRate = limits.minimumRate.bytes
+    configuration.rateLimit = limits.rate.map { rate in
+      RateLimit(
+        interval: rate.period.nanoseconds / UInt64(rate.count),
+        burst: rate.burst,
+        field: limits.rateField.map { Array($0.description.utf8) }
+      )
+    }
     if proxies.usesProxyProtocol { configuration.proxyProtocolPeers = TrustedPeers(proxies.proxyProtocol) }
     configuration.temporaryDirectory = Environment.temporaryDirectory
     return configuration

@@ -73,7 +73,9 @@ extension Startup {
     }
     for address in settings.server.bind {
       do throws(ListenError) {
-        sockets.append(try BoundSocket.bind(address.listenAddress))
+        sockets.append(
+          try BoundSocket.bind(address.listenAddress, socketMode: settings.server.socketMode.bits)
+        )
       } catch {
         throw StartError("\(error)")
       }

@@ -107,7 +107,7 @@ extension ConnectionHandler {
     }
     guard !awaitsProxyHeader else { return parseProxyHeader() }
     let wasIdle = parser.isEmpty
-    switch parser.parse(input.readableBytesSpan) {
+    switch input.withUnsafeReadableBytes({ parser.parse($0.bytes) }) {
     case .needMore:
       if wasIdle, requestsServed > 0 { deadline = Deadline(.head, in: configuration.headerTimeout) }
       return false
@@ -137,7 +137,7 @@ extension ConnectionHandler {
 
   /// - Returns: whether there was a whole one.
   private func parseProxyHeader() -> Bool {
-    switch ProxyHeader.parse(input.readableBytesSpan) {
+    switch input.withUnsafeReadableBytes({ ProxyHeader.parse($0.bytes) }) {
     case .needMore: return false
     case .complete(let header, let length):
       input.moveReaderIndex(forwardBy: length)
@@ -145,6 +145,7 @@ extension ConnectionHandler {
       if case .proxied(let source, let destination) = header {
         peer = Peer(source: source, destination: destination)
       }
+      admit()
       return true
     case .malformed:
       loop.server.logger.warning(
@@ -174,7 +175,8 @@ extension ConnectionHandler {
     bodyHasBegun = false
     state.receivedHead(
       hasBody: bodyReader != nil,
-      isPersistent: head.isPersistent && configuration.keepAlive > .zero,
+      isPersistent: head.isPersistent && configuration.keepAlive > .zero
+        && requestsServed < configuration.requestsPerConnection,
       expectsContinue: head.expectsContinue
     )
     let exchange = Exchange(
@@ -208,6 +210,7 @@ extension ConnectionHandler {
         resume: { [weak self] in self?.processInput() },
         completion: { [weak self] in self?.bodyCollected($0) }
       )
+      bodyRate.begin(at: .now())
       bodyDeadline()
       processInput()
     }
@@ -238,6 +241,7 @@ extension ConnectionHandler {
     guard case .read(let sendContinue) = state.collectBody(bodyHasBegun: input.readableBytes > 0, as: .stream)
     else { return }
     if sendContinue { writeContinue() }
+    bodyRate.begin(at: .now())
     bodyDeadline()
     processInput()
   }
@@ -266,6 +270,7 @@ extension ConnectionHandler {
       return false
     case .data(let data):
       bodyDeadline()
+      bodyRate.add(data.readableBytes)
       bodySink?.append(data)
       return true
     case .rejected(let rejection):
@@ -273,6 +278,7 @@ extension ConnectionHandler {
       return false
     case .end:
       if deadline?.purpose == .body { deadline = nil }
+      bodyRate.pause()
       bodyReader = nil
       switch state.receivedBodyEnd() {
       case .deliver: bodySink?.finish()

@@ -21,6 +21,9 @@ struct Deadline {
 struct WriteStall {
   private var taken = 0
   private var since: NIODeadline?
+  private var rate = MinimumRate()
+
+  func isTooSlow(at time: NIODeadline, minimum: Int) -> Bool { rate.isTooSlow(at: time, minimum: minimum) }
 
   /// Looks at how much the client has taken by now.
   ///
@@ -30,6 +33,8 @@ struct WriteStall {
   /// - Returns: how long it has taken nothing, while something was there to take.
   mutating func observe(queued: Int, pending: Int, at time: NIODeadline) -> TimeAmount {
     let now = queued - pending
+    if pending == 0 { rate.pause() } else if self.since == nil { rate.begin(at: time) }
+    rate.add(max(now - taken, 0))
     guard pending > 0, let since, now <= taken else {
       taken = now
       since = pending > 0 ? time : nil
@@ -43,6 +48,7 @@ extension ConnectionHandler {
   /// Looked at a few times a second, for every connection of the loop.
   func checkDeadline(_ now: NIODeadline) {
     checkWriting(now)
+    checkBodyRate(now)
     guard let deadline, deadline.time <= now else { return }
     self.deadline = nil
     switch deadline.purpose {
@@ -67,6 +73,16 @@ extension ConnectionHandler {
     }
   }
 
+  private func checkBodyRate(_ now: NIODeadline) {
+    if bodySink?.isBusy == true {
+      // The disk or the application is slow, not the client.
+      bodyRate.begin(at: now)
+    } else if bodyRate.isTooSlow(at: now, minimum: configuration.minimumRate) {
+      bodyRate.pause()
+      reject(HTTPRejection(.requestTimeout, "the body came too slowly"))
+    }
+  }
+
   private func checkWriting(_ now: NIODeadline) {
     if let filePump, filePump.hasShrunk { return fileHasShrunk() }
     guard hasOutstandingOutput else { return }
@@ -74,10 +90,16 @@ extension ConnectionHandler {
     let pending = unsentBytes + Int(descriptor.map { martlet_unsent_bytes($0) } ?? 0)
     hasOutstandingOutput = pending > 0
     let stalled = stall.observe(queued: queuedBytes, pending: pending, at: now)
-    guard stalled >= configuration.sendTimeout else { return }
+    guard stalled < configuration.sendTimeout, !stall.isTooSlow(at: now, minimum: configuration.minimumRate)
+    else {
+      return cutOff(stalled)
+    }
+  }
+
+  private func cutOff(_ stalled: TimeAmount) {
     let what = exchange.map { "\($0.title): " } ?? ""
     loop.server.logger.info(
-      "\(what)\(peer.remoteHost) took nothing of its response for \(stalled.nanoseconds / 1_000_000_000) s: cut off"
+      "\(what)\(peer.remoteHost) takes its response too slowly (nothing for \(stalled.nanoseconds / 1_000_000_000) s): cut off"
     )
     abort()
   }

@@ -51,6 +51,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var deadline: Deadline?
   var stall = WriteStall()
   var requestsServed = 0
+  var bodyRate = MinimumRate()
+  private var isCounted = false
 
   init(_ loop: LoopContext) {
     self.loop = loop
@@ -79,6 +81,29 @@ extension ConnectionHandler {
     awaitsProxyHeader = configuration.proxyProtocolPeers?.contains(peer: peer.remoteAddress) ?? false
     awaitRequest()
     loop.add(self)
+    if !awaitsProxyHeader { admit() }
+  }
+
+  /// Counts the connection against its limits, once its client is known.
+  func admit() {
+    isCounted = true
+    switch loop.server.connectionLimits.add(peer.remoteAddress) {
+    case .admitted: break
+    case .tooManyOfClient:
+      loop.server.warnOfLimit(
+        "\(peer.remoteHost) has more connections than it may (--limit-connections-per-client)"
+      )
+      reject(HTTPRejection(.tooManyRequests, "too many connections of one client"))
+    case .tooMany where loop.closeOldestIdle(): break
+    case .tooMany:
+      loop.server.warnOfLimit("there are more connections than may be (--limit-connections)")
+      reject(HTTPRejection(.serviceUnavailable, "too many connections"))
+    }
+  }
+
+  /// Nothing is lost if it is closed.
+  var isIdleBetweenRequests: Bool {
+    requestsServed > 0 && state.isIdle && parser.isEmpty && !hasOutstandingOutput
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -87,6 +112,7 @@ extension ConnectionHandler {
     // The handler outlives its channel for as long as an exchange knows it.
     self.context = nil
     if let descriptor { ServerDescriptors.remove(descriptor) }
+    if isCounted { loop.server.connectionLimits.remove(peer.remoteAddress) }
     descriptor = nil
     deadline = nil
     bodySink = nil

@@ -20,6 +20,9 @@ package final class HTTPServer: Sendable {
   private let handlers: [any ExchangeHandler]
   private let group: MultiThreadedEventLoopGroup
   private let sequence = Atomic<UInt64>(0)
+  let connectionLimits: ConnectionLimits
+  private let limiter: RequestLimiter?
+  private let lastWarnedOfLimits = Atomic<UInt64>(0)
   private let hasWarnedOfForwarding = Atomic(false)
 
   private struct State {
@@ -46,6 +49,11 @@ package final class HTTPServer: Sendable {
     self.handlers = handlers
     self.observer = observer
     self.internalFiles = internalFiles
+    connectionLimits = ConnectionLimits(
+      total: configuration.connectionLimit,
+      perClient: configuration.clientConnectionLimit
+    )
+    limiter = configuration.rateLimit.map { RequestLimiter($0) }
     self.logger = logger
     // In a container every process may have the same number.
     requestIDPrefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "-"
@@ -76,8 +84,31 @@ package final class HTTPServer: Sendable {
     )
   }
 
+  /// Nil where the client may go on; else in how many seconds.
+  private func retryAfter(_ exchange: Exchange) -> Int64? {
+    guard let wait = limiter?.admit(exchange) else { return nil }
+    warnOfLimit("\(exchange.clientHost) makes more requests than it may (--rate-limit): answered with 429")
+    return Int64(clamping: (wait + 999_999_999) / 1_000_000_000)
+  }
+
+  /// Clients beyond a bound are answered; the log hears of one in ten seconds.
+  func warnOfLimit(_ message: @autoclosure () -> String) {
+    let now = NIODeadline.now().uptimeNanoseconds
+    let last = lastWarnedOfLimits.load(ordering: .relaxed)
+    guard last == 0 || now - min(last, now) > 10_000_000_000 else { return }
+    guard lastWarnedOfLimits.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+    else { return }
+    let message = message()
+    logger.warning("\(message). (More of these in the next ten seconds are not logged.)")
+  }
+
   /// Asks the next handler. On the exchange's loop.
   func dispatch(_ exchange: Exchange) {
+    if exchange.handlerIndex == 0, let seconds = retryAfter(exchange) {
+      return exchange.respond(.tooManyRequests, detail: nil) {
+        $0.append(name: "Retry-After", value: seconds)
+      }
+    }
     guard exchange.head.method != .connect else {
       // A 2xx would make a tunnel of the connection (RFC 9110, section 9.3.6). There are none here.
       return exchange.respond(.methodNotAllowed, detail: nil) {

@@ -53,10 +53,14 @@ package final class BoundSocket: Sendable {
 
 extension BoundSocket {
   /// Binds an address.
-  package static func bind(_ address: ListenAddress) throws(ListenError) -> BoundSocket {
+  ///
+  /// - Parameter socketMode: permissions of the file of a Unix socket.
+  package static func bind(_ address: ListenAddress, socketMode: mode_t = 0o666) throws(ListenError)
+    -> BoundSocket
+  {
     switch address {
     case .tcp(let host, let port): try bindTCP(host: host, port: port)
-    case .unix(let path): try bindUnix(path)
+    case .unix(let path): try bindUnix(path, socketMode)
     case .fileDescriptor(let number): try adopt(number)
     }
   }
@@ -106,7 +110,7 @@ extension BoundSocket {
     }
   }
 
-  private static func bindUnix(_ path: String) throws(ListenError) -> BoundSocket {
+  private static func bindUnix(_ path: String, _ mode: mode_t) throws(ListenError) -> BoundSocket {
     let name = "unix:\(path)"
     guard let address = UnixAddress(path) else {
       throw ListenError(address: name, reason: "the path is too long for a socket (107 bytes at most)")
@@ -120,8 +124,8 @@ extension BoundSocket {
       close(descriptor)
       throw ListenError(address: name, reason: errorText(code))
     }
-    // As nginx and Gunicorn do: who may connect is a matter of the directory's permissions.
-    chmod(path, 0o666)
+    // 666, as with nginx and Gunicorn, leaves it to the directory who may connect.
+    chmod(path, mode)
     return BoundSocket(descriptor: descriptor, url: name, socketFile: SocketFile(path))
   }
 

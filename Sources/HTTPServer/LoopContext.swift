@@ -83,6 +83,18 @@ extension LoopContext {
     drained = nil
   }
 
+  /// Closes the connection that has been idle for longest, to make room for another one.
+  ///
+  /// - Returns: whether there was one.
+  func closeOldestIdle() -> Bool {
+    let idle = connections.values.filter { $0.isIdleBetweenRequests }
+    guard let oldest = idle.min(by: { ($0.deadline?.time ?? .now()) < ($1.deadline?.time ?? .now()) }) else {
+      return false
+    }
+    oldest.closeWhenFlushed()
+    return true
+  }
+
   /// Closes what is idle, and has everything else close after its response. `completion` is called when no
   /// connection is left.
   func drain(_ completion: @escaping () -> Void) {

@@ -6,15 +6,21 @@ import NIOCore
 extension ResponseHead {
   /// The head of ``NIOCore/ByteBuffer/page(_:detail:)``.
   static func page(_ status: HTTPStatus) -> ResponseHead {
+    page(status, type: "text/plain; charset=utf-8")
+  }
+
+  private static func page(_ status: HTTPStatus, type: StaticString) -> ResponseHead {
     var fields = HeaderBlock()
-    fields.append(name: "Content-Type", value: "text/plain; charset=utf-8")
+    fields.append(name: "Content-Type", value: type)
+    // RFC 9110, section 10.2.3. How long it takes is known for 429 alone, which says so itself.
+    if status == .serviceUnavailable {
+      fields.append(name: "Retry-After", value: ServerConfiguration.retryAfter)
+    }
     return ResponseHead(status: status, fields: fields)
   }
 
   static func jsonPage(_ status: HTTPStatus) -> ResponseHead {
-    var fields = HeaderBlock()
-    fields.append(name: "Content-Type", value: "application/json")
-    return ResponseHead(status: status, fields: fields)
+    page(status, type: "application/json")
   }
 }
 
@@ -46,9 +52,6 @@ extension Exchange {
     let id = status.code >= 500 ? requestID : nil
     let prefersJSON = headBytes.withUnsafeReadableBytes { AcceptedMedia.prefersJSON(self.head, $0.bytes) }
     var head = prefersJSON ? ResponseHead.jsonPage(status) : .page(status)
-    if status == .serviceUnavailable {
-      head.fields.append(name: "Retry-After", value: ServerConfiguration.retryAfter)
-    }
     addFields(&head.fields)
     if prefersJSON {
       respond(head, .bytes(.jsonPage(status, detail: detail, requestID: id)))

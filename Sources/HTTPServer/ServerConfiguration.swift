@@ -24,6 +24,19 @@ package struct ServerConfiguration: Sendable {
   /// Longest pause of a client in taking a response.
   package var sendTimeout = TimeAmount.seconds(60)
 
+  /// Connections at once, in all and of one client; 0 sets no bound.
+  package var connectionLimit = 0
+  package var clientConnectionLimit = 0
+
+  /// Requests on one connection, after which it is closed.
+  package var requestsPerConnection = 10_000
+
+  /// Bytes per second that a client has to send of a body, or to take of a response, on average; 0 sets no bound.
+  package var minimumRate = 240
+
+  /// How many requests one client may make; nil sets no bound.
+  package var rateLimit: RateLimit?
+
   /// Whose word on the requests that they pass on is taken.
   package var trustedProxies = TrustedPeers()
 

@@ -30,6 +30,9 @@ package struct ApplicationMount: OptionValue, Equatable {
         streamsRequests = option == "stream"
       } else if let seconds = option.dropping(prefix: "timeout=") {
         timeout = try Seconds(parsing: String(seconds))
+        guard timeout.map({ $0.duration <= .seconds(86400) }) ?? true else {
+          throw InvalidValue("a timeout is at most 86400 seconds")
+        }
       } else {
         throw InvalidValue(
           "'\(option)' is no option of a mount: there are stream, buffer and timeout=SECONDS"

@@ -88,6 +88,13 @@ extension Settings {
     package var bind: [BindAddress] = [.tcp(host: "127.0.0.1", port: 8000)]
 
     @Option(
+      name: .customLong("socket-mode"),
+      "Permissions of the files of Unix sockets, in octal",
+      value: "mode"
+    )
+    package var socketMode: FileMode = FileMode(0o666)
+
+    @Option(
       within: 1...4096,
       "How many requests the application may be running at once, each on a Python thread"
     )
@@ -187,7 +194,7 @@ extension Settings {
 
     @Option(
       name: .customLong("switch-interval"),
-      within: Seconds(.microseconds(10)) ... Seconds(.seconds(1)),
+      within: Seconds(.microseconds(10))...Seconds(.seconds(1)),
       "After how long a thread that computes lets another one run (sys.setswitchinterval)"
     )
     package var switchInterval: Seconds = Seconds(.microseconds(500))
@@ -319,6 +326,54 @@ extension Settings {
       "Most requests that wait for a Python thread; one more is answered with 503"
     )
     package var queue: Int = 1000
+
+    @Option(
+      name: .customLong("rate-limit"),
+      """
+      Requests that one client may make, as in 100/s or 30/m,burst=10; more are answered with 429. Unset, \
+      there is no limit.
+      """,
+      value: "rate"
+    )
+    package var rate: RequestRate?
+
+    @Option(
+      name: .customLong("rate-limit-by"),
+      "Field that tells clients apart for --rate-limit, where a proxy of --forwarded-allow-ips sends it.",
+      value: "field"
+    )
+    package var rateField: NonEmptyText?
+
+    @Option(
+      name: .customLong("limit-connections"),
+      within: 0...1_000_000,
+      "Most connections at once; 0 sets no bound but that of open files"
+    )
+    package var connections: Int = 0
+
+    @Option(
+      name: .customLong("limit-connections-per-client"),
+      within: 0...1_000_000,
+      "Most connections of one address (IPv6: of one network of 64 bits); 0 sets no bound"
+    )
+    package var connectionsPerClient: Int = 0
+
+    @Option(
+      name: .customLong("keep-alive-requests"),
+      within: 1...1_000_000_000,
+      "Requests after which a connection is closed"
+    )
+    package var requestsPerConnection: Int = 10_000
+
+    @Option(
+      name: .customLong("min-rate"),
+      within: ByteCount(0)...ByteCount(1 << 30),
+      """
+      Bytes per second that a client has to send of a body, or to take of a response, on average after five \
+      seconds; 0 sets no bound
+      """
+    )
+    package var minimumRate: ByteCount = ByteCount(240)
 
     package init() {}
   }

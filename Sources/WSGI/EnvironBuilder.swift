@@ -267,7 +267,7 @@ extension Exchange {
   /// The host and port that the request is for, as text; a port of 80 where it names none.
   func authority() -> (host: String, port: String) {
     guard let span = head.authoritySpan else { return ("localhost", "80") }
-    return string(span).hostAndPort(usual: "80")
+    return string(span).hostAndPort(usual: forwarded?.scheme == .https ? "443" : "80")
   }
 
   /// What CONTENT_LENGTH says: for a chunked body, what it came to, if that is known.

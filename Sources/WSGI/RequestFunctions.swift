@@ -219,8 +219,9 @@ extension RequestFunctions {
   ) throws(PythonRaised) {
     let fault = name.withLatin1(python) { name -> HeaderFault?? in
       value.withLatin1(python) { value -> HeaderFault? in
-        if take(name, value) { return nil }
         do throws(HeaderFault) {
+          try HeaderBlock.check(name: name.bytes, value: value.bytes)
+          if take(name, value) { return nil }
           try block.appendChecked(name: name, value: value)
           return nil
         } catch {

@@ -47,7 +47,8 @@ package final class WSGIBridge: @unchecked Sendable {
     sendable = try support.attribute("sendable", python).immortal()
     leaveForked = try support.attribute("leave_forked", python).immortal()
     requestTimeout = try support.attribute("RequestTimeout", python).immortal()
-    osError = try python.importModule("builtins").reference.attribute("OSError", python).immortal()
+    let builtins = try python.importModule("builtins")
+    osError = try builtins.reference.attribute("OSError", python).immortal()
     errors = try support.attribute("errors", python).immortal()
   }
 }

@@ -31,7 +31,7 @@ package struct ForwardedRequest: Sendable, Equatable {
   // MARK: - X-Forwarded-*
 
   private mutating func readXForwarded(_ head: RequestHead, _ bytes: RawSpan, _ proxies: TrustedPeers) {
-    let hops = head.elements(of: .xForwardedFor, bytes)
+    let hops = head.plainElements(of: .xForwardedFor, bytes)
     // How many proxies the request has passed since: each adds an element at the end of every list.
     var distance = 0
     for hop in hops.reversed() {
@@ -41,7 +41,7 @@ package struct ForwardedRequest: Sendable, Equatable {
       if !proxies.contains(node.address) { break }
     }
     func value(_ field: KnownField) -> Range<Int>? {
-      let values = head.elements(of: field, bytes)
+      let values = head.plainElements(of: field, bytes)
       return values.isEmpty ? nil : values[max(values.count - 1 - distance, 0)]
     }
     scheme = value(.xForwardedProto).flatMap { Self.scheme(bytes, $0) }
@@ -135,6 +135,21 @@ extension KnownField {
 }
 
 extension RequestHead {
+  /// The same for fields that know no quoted strings: a client's quote must not swallow what a proxy adds behind it.
+  fileprivate func plainElements(of known: KnownField, _ bytes: RawSpan) -> [Range<Int>] {
+    var elements: [Range<Int>] = []
+    for field in fields where field.known == known {
+      var start = field.value.range.lowerBound
+      for index in start...field.value.range.upperBound {
+        guard index == field.value.range.upperBound || bytes.byte(at: index) == ASCII.comma else { continue }
+        let element = bytes.trimmingOptionalWhitespace(start..<index)
+        if !element.isEmpty { elements.append(element) }
+        start = index + 1
+      }
+    }
+    return elements
+  }
+
   /// The elements of a list-valued field, over all of its lines (RFC 9110, section 5.3).
   fileprivate func elements(of known: KnownField, _ bytes: RawSpan) -> [Range<Int>] {
     var elements: [Range<Int>] = []

@@ -13,6 +13,8 @@ package struct NetworkAddress: Sendable, Hashable {
 
   /// The address in its textual form, without brackets, zone or port; nil for anything else.
   package init?(_ text: String) {
+    // It would end the text for inet_pton.
+    guard !text.utf8.contains(0) else { return nil }
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 {
       self.init(high: 0, low: Self.mappedPrefix | UInt64(UInt32(bigEndian: four.s_addr)))
@@ -31,6 +33,9 @@ package struct NetworkAddress: Sendable, Hashable {
     }
     self.init(high: value.high, low: bytes.count == 4 ? value.low | Self.mappedPrefix : value.low)
   }
+
+  /// What stands for one client: an IPv4 address itself, the network of 64 bits of an IPv6 address.
+  package var network: NetworkAddress { isIPv4 ? self : NetworkAddress(high: high, low: 0) }
 
   fileprivate var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 }
@@ -58,7 +63,8 @@ package struct AddressBlock: Sendable, Equatable {
   package init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = NetworkAddress(String(parts[0])) else { return nil }
-    let width = address.isIPv4 ? 32 : 128
+    // A mapped address in IPv6's notation counts its bits as that does.
+    let width = address.isIPv4 && !parts[0].contains(":") ? 32 : 128
     var length = width
     if parts.count == 2 {
       guard parts[1].utf8.count <= 3, parts[1].utf8.allSatisfy(\.isDigit), let number = Int(parts[1]),

@@ -32,12 +32,17 @@ package struct HeaderBlock: Sendable, Equatable {
     contentLength = length.map { max($0, 0) }
   }
 
+  /// Whether a field can be written: its name is a token, and its value cannot end the line.
+  package static func check(name: RawSpan, value: RawSpan) throws(HeaderFault) {
+    guard isToken(name) else { throw .invalidName }
+    guard isFieldText(value) else { throw .invalidValue }
+  }
+
   /// Adds a field that came from the application.
   ///
   /// - Throws: why it cannot be sent. The block is then as it was before.
   package mutating func appendChecked(name: RawSpan, value: RawSpan) throws(HeaderFault) {
-    guard HeaderBlock.isToken(name) else { throw .invalidName }
-    guard HeaderBlock.isFieldText(value) else { throw .invalidValue }
+    try HeaderBlock.check(name: name, value: value)
     let known = KnownField.lookup(name)
     if HeaderBlock.isHopByHop(known) { throw .hopByHop }
     if known == .contentLength {

@@ -69,7 +69,7 @@ package final class FileRoot: Sendable {
   package func relativePath(ofFile file: [UInt8]) -> RelativePath? {
     let given = Array(path.utf8)
     for root in [given, realPath] where root.first == UInt8(ascii: "/") {
-      let root = root.count == 1 ? [] : root
+      let root = root.last == UInt8(ascii: "/") ? Array(root.dropLast()) : root
       guard file.starts(with: root), file.count > root.count, file[root.count] == UInt8(ascii: "/") else {
         continue
       }
