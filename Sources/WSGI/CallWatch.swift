@@ -20,6 +20,8 @@ package final class CallWatch: Sendable {
     let slot: CallSlot
     let exchange: Exchange
     let time: UInt64
+    /// The stack has been asked for without Python.
+    var isShown = false
   }
 
   private struct State {
@@ -122,10 +124,14 @@ package final class CallWatch: Sendable {
   /// Nobody has come for these: no Python thread gets the GIL.
   private func showStacksOfUnreported(_ now: UInt64) {
     let late = state.withLock { state -> [Report] in
-      let late = state.reports.filter { now - $0.time >= Self.patience }
-      // An interruption is tried again once the GIL is free.
+      let late = state.reports.filter { !$0.isShown && now - $0.time >= Self.patience }
+      guard !late.isEmpty else { return [] }
+      // An interruption is still due when the GIL is free.
       state.reports.removeAll { !$0.isExpired && now - $0.time >= Self.patience }
-      return late.filter { now - $0.time < 2 * Self.patience }
+      for index in state.reports.indices where now - state.reports[index].time >= Self.patience {
+        state.reports[index].isShown = true
+      }
+      return late
     }
     for report in late {
       logger.error("\(report.message). The GIL is held, so other requests wait too; the stack of its thread:")

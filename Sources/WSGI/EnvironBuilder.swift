@@ -8,13 +8,15 @@ import PythonRuntime
 final class EnvironBuilder {
   private let bridge: WSGIBridge
   private let names: PythonNames
+  private let slot: CallSlot
   private var unknownFields: [[UInt8]: PythonReference] = [:]
   private var scratch: [UInt8] = []
 
   /// Names of fields that no standard knows are cached up to this many: what a client can make us remember.
   private static let unknownFieldLimit = 256
 
-  init(_ bridge: WSGIBridge) {
+  init(_ bridge: WSGIBridge, _ slot: CallSlot) {
+    self.slot = slot
     self.bridge = bridge
     names = bridge.names
   }
@@ -30,7 +32,7 @@ final class EnvironBuilder {
     try setEnds(exchange, environ, python)
     try setFields(exchange, environ, python)
     if let forwarded = exchange.forwarded { try setForwarded(forwarded, application, environ, python) }
-    let body = try bridge.input.make(for: exchange.body, python)
+    let body = try bridge.input.make(for: exchange.body, slot, python)
     try environ.set(names.input, body.reference)
     return environ
   }

@@ -64,8 +64,8 @@ private final class EntryPoint: PythonCallable {
 
   override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
     let queue = workers.queue
-    let environs = EnvironBuilder(bridge)
     let slot = CallSlot()
+    let environs = EnvironBuilder(bridge, slot)
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
     repeat {
@@ -91,7 +91,9 @@ private final class EntryPoint: PythonCallable {
       // What it has not raised by now belongs to no request any more.
       if slot.end() { python.raise(nil, inThread: slot.identifier) }
     case .close(let iterable):
-      if let object = iterable.take() { bridge.close(object.reference, requestID: nil, python) }
+      if let object = iterable.take() {
+        bridge.close(object.reference, of: iterable.exchange, in: iterable.application, python)
+      }
     }
   }
 }

@@ -22,7 +22,9 @@ struct RequestInput: Sendable {
     bufferSize = try python.integer(256 << 10).immortal()
   }
 
-  func make(for body: RequestBody, _ python: Attached) throws(PythonRaised) -> PythonObject {
+  /// - Parameter slot: of the thread that serves the request: while it waits for the client, nobody blames it.
+  func make(for body: RequestBody, _ slot: CallSlot, _ python: Attached) throws(PythonRaised) -> PythonObject
+  {
     switch body {
     case .none:
       return try bytesIO.call(python)
@@ -43,7 +45,7 @@ struct RequestInput: Sendable {
         throw error
       }
     case .stream(let stream):
-      let receive = try python.function(Receive.functionName, Receive(stream))
+      let receive = try python.function(Receive.functionName, Receive(stream, slot))
       return try openStream.call(python, receive.reference)
     }
   }
@@ -53,9 +55,11 @@ struct RequestInput: Sendable {
 private final class Receive: PythonCallable {
   static let functionName = PythonFunctionName("receive")
   private let stream: BodyStream
+  private let slot: CallSlot
 
-  init(_ stream: BodyStream) {
+  init(_ stream: BodyStream, _ slot: CallSlot) {
     self.stream = stream
+    self.slot = slot
     super.init()
   }
 
@@ -63,7 +67,7 @@ private final class Receive: PythonCallable {
     guard let count = arguments[0]?.integer(python).flatMap(Int.init(exactly:)), count > 0 else {
       throw python.raise(.valueError, "receive() takes the most bytes that are wanted")
     }
-    let piece = python.detached { stream.read(atMost: count) }
+    let piece = python.detached { slot.whileWaiting { stream.read(atMost: count) } }
     switch piece {
     case .end: return try python.bytes(UnsafeRawBufferPointer(start: nil, count: 0))
     case .data(let data):

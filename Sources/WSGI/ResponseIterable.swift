@@ -1,3 +1,4 @@
+import HTTPServer
 import PythonRuntime
 import Synchronization
 
@@ -7,14 +8,21 @@ import Synchronization
 /// attached. If nobody ever does (the process is ending), the object is left alone.
 final class ResponseIterable: Sendable {
   private let object: Mutex<PythonObject?>
+  /// Whose response it is, for the log.
+  let exchange: Exchange?
+  let application: WSGIApplication?
 
-  init(_ object: consuming PythonObject) {
+  init(_ object: consuming PythonObject, of exchange: Exchange, in application: WSGIApplication) {
     self.object = Mutex(object)
+    self.exchange = exchange
+    self.application = application
   }
 
   /// One that has been taken: there is nothing to close.
   init() {
     object = Mutex(nil)
+    exchange = nil
+    application = nil
   }
 
   deinit {

@@ -53,7 +53,7 @@ struct WSGICall {
       } catch {
         fail(python)
       }
-      bridge.close(result.reference, requestID: exchange.requestID, python)
+      bridge.close(result.reference, of: exchange, in: application, python)
     }
   }
 
@@ -131,7 +131,7 @@ extension WSGICall {
     else { return false }
 
     // `close()` is due when the file has been sent, by a thread that is attached then.
-    let iterable = ResponseIterable(PythonObject(retaining: result))
+    let iterable = ResponseIterable(PythonObject(retaining: result), of: exchange, in: application)
     exchange.whenFinished { [queue] in queue.push(.close(iterable)) }
     try output.send(FileSlice(file: file, offset: offset, count: count), python)
     return true
@@ -142,14 +142,23 @@ extension WSGICall {
 
 extension WSGIBridge {
   /// Calls `close()` where there is one. What it raises is logged: the response is over.
-  func close(_ iterable: PythonReference, requestID: String?, _ python: Attached) {
+  func close(
+    _ iterable: PythonReference,
+    of exchange: Exchange?,
+    in application: WSGIApplication?,
+    _ python: Attached
+  ) {
     guard let method = iterable.attributeIfPresent(names.close, python) else { return }
     do throws(PythonRaised) {
       _ = try method.reference.call(python)
     } catch {
       guard let exception = python.takeException() else { return }
       logger.error(
-        "\(requestID.map { $0 + ": " } ?? "")close() of a response raised\n\(text(of: exception.reference, python))"
+        """
+        \(exchange?.requestID ?? "-"): error in close() of the response to \(exchange?.line ?? "a request") in \
+        \(application?.name ?? "an application")
+        \(text(of: exception.reference, python))
+        """
       )
     }
   }

@@ -48,6 +48,18 @@ final class WorkQueue: Sendable {
     /// Requests are being turned away.
     var isOverloaded = false
 
+    private var cancelledRemoved: UInt64 = 0
+
+    /// Whoever has gone takes no place from others. It is looked for now and then only.
+    mutating func removeCancelled(at now: UInt64) {
+      guard now != cancelledRemoved else { return }
+      cancelledRemoved = now
+      waiting.removeAll { work in
+        guard case .exchange(let exchange, _) = work else { return false }
+        return exchange.isCancelled
+      }
+    }
+
     enum Nomination { case none, wake, start }
 
     /// Sees to it that somebody is coming for what waits.
@@ -155,11 +167,16 @@ final class WorkQueue: Sendable {
   func turnAwayLate(_ now: UInt64) {
     let late = state.withLock { state -> [Exchange] in
       var late: [Exchange] = []
-      while case .exchange(let exchange, let since)? = state.waiting.first, now > since,
-        now - since >= limits.waitingTime
-      {
-        state.waiting.removeFirst()
+      // The oldest come first, with other work in between.
+      for work in state.waiting {
+        guard case .exchange(let exchange, let since) = work else { continue }
+        guard now > since, now - since >= limits.waitingTime else { break }
         late.append(exchange)
+      }
+      guard !late.isEmpty else { return [] }
+      state.waiting.removeAll { work in
+        guard case .exchange(_, let since) = work else { return false }
+        return now > since && now - since >= limits.waitingTime
       }
       return late
     }
@@ -190,6 +207,7 @@ extension WorkQueue: ExchangeQueue {
     let now = CoarseTime.now
     let (nomination, turnedAway, isNew) = state.withLock {
       state -> (State.Nomination, ArraySlice<Exchange>, Bool) in
+      if state.waiting.count + exchanges.count > limits.waiting { state.removeCancelled(at: now) }
       let room = max(limits.waiting - state.waiting.count, 0)
       for exchange in exchanges.prefix(room) { state.waiting.append(.exchange(exchange, since: now)) }
       let wasOverloaded = state.isOverloaded

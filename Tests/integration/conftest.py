@@ -43,6 +43,37 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("environment", chosen, ids=lambda environment: environment.name, scope="session")
 
 
+# Files whose tests wait for time-outs, and what they pin does not depend on the Python: of all runtimes they take the
+# first interpreter in both shapes, and the oldest and newest ones embedded.
+SLOW = (
+    "test_time_limits.py",
+    "test_overload.py",
+    "test_streamed_requests.py",
+    "test_disconnects.py",
+    "test_threads.py",
+)
+
+
+def _runs_slow_tests(runtime: Runtime, chosen: list[Environment]) -> bool:
+    if runtime.environment == chosen[0]:
+        return True
+    ends = (min(chosen, key=lambda e: e.version), max(chosen, key=lambda e: e.version))
+    return runtime.shape == "embedded" and runtime.environment in ends
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = _environments(config)
+    left_out = []
+    for item in items:
+        runtime = getattr(item, "callspec", None) and item.callspec.params.get("runtime")
+        if item.path.name in SLOW and runtime and not _runs_slow_tests(runtime, chosen):
+            left_out.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+        print(f"\n{len(left_out)} slow tests are left out: they run on the first, oldest and newest Python only")
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     chosen = ", ".join(environment.name for environment in _environments(config))
     found = ", ".join(environment.name for environment in environments())
