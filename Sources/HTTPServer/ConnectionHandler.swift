@@ -103,7 +103,7 @@ extension ConnectionHandler {
 
   /// Nothing is lost if it is closed.
   var isIdleBetweenRequests: Bool {
-    requestsServed > 0 && state.isIdle && parser.isEmpty && !hasOutstandingOutput
+    requestsServed > 0 && state.isIdle && parser.isEmpty
   }
 
   func channelInactive(context: ChannelHandlerContext) {
