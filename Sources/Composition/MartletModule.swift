@@ -110,7 +110,9 @@ extension MartletModule {
     try result.set("environment", environmentObject, python)
     try result.set(
       "switch_interval_ns",
-      python.integer(Int64(settings.python.switchInterval.duration.nanoseconds)),
+      settings.python.switchInterval.map { interval throws(PythonRaised) in
+        try python.integer(Int64(interval.duration.nanoseconds))
+      } ?? python.none(),
       python
     )
     try result.set(

@@ -37,6 +37,7 @@ final class RunningServer: @unchecked Sendable {
       support: support,
       isMultithreaded: settings.server.threads > 1,
       sendsInternalFiles: !startup.internalMounts.isEmpty,
+      hasFixedSwitchInterval: settings.python.switchInterval != nil,
       softwareName: "martlet/\(Settings.version)",
       logger: logger,
       python

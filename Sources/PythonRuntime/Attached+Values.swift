@@ -45,6 +45,10 @@ extension Attached {
     try .checked(PyLong_FromLongLong(value))
   }
 
+  package func float(_ value: Double) throws(PythonRaised) -> PythonObject {
+    try .checked(PyFloat_FromDouble(value))
+  }
+
   package func boolean(_ value: Bool) throws(PythonRaised) -> PythonObject {
     try .checked(PyBool_FromLong(value ? 1 : 0))
   }

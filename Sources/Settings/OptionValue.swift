@@ -100,13 +100,20 @@ extension Option {
       wrappedValue: wrappedValue,
       name: name,
       help: ArgumentHelp("\(meaning) (default: \(wrappedValue))", valueName: "seconds"),
-      transform: { text in
-        let seconds = try Seconds(parsing: text)
-        guard bounds.contains(seconds) else {
-          throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound) seconds")
-        }
-        return seconds
-      }
+      transform: { text in try Seconds(parsing: text, within: bounds) }
+    )
+  }
+
+  /// The same, unset unless given. The meaning says what unset stands for.
+  init(
+    name: NameSpecification = .long,
+    within bounds: ClosedRange<Seconds>,
+    _ meaning: String
+  ) where Value == Seconds? {
+    self.init(
+      name: name,
+      help: ArgumentHelp(stringLiteral: meaning).named("seconds"),
+      transform: { text in try Seconds(parsing: text, within: bounds) }
     )
   }
 
@@ -129,6 +136,15 @@ extension Option {
         return size
       }
     )
+  }
+}
+
+extension Seconds {
+  fileprivate init(parsing text: String, within bounds: ClosedRange<Seconds>) throws(InvalidValue) {
+    try self.init(parsing: text)
+    guard bounds.contains(self) else {
+      throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound) seconds")
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import HTTPServer
 import Logging
+import NIOCore
 import PythonRuntime
 
 /// The Python threads that call the applications.
@@ -52,6 +53,9 @@ package final class PythonWorkers: Sendable {
 }
 
 private final class EntryPoint: PythonCallable {
+  /// Nanoseconds. A GIL that is free is taken in far less.
+  private static let longWait: UInt64 = 300_000
+
   private let workers: PythonWorkers
   private let applications: [WSGIApplication]
   private let bridge: WSGIBridge
@@ -68,17 +72,29 @@ private final class EntryPoint: PythonCallable {
     let environs = EnvironBuilder(bridge, slot)
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
-    repeat {
+    var hasWaited = false
+    while true {
       // A thread that was started, like one that was woken, is the candidate.
       var isCandidate = true
-      while let work = queue.next(asCandidate: isCandidate) {
+      while let work = queue.next(asCandidate: isCandidate, hasWaited: hasWaited) {
         isCandidate = false
-        perform(work, environs, slot, python)
+        if hasWaited {
+          hasWaited = false
+          bridge.switchInterval.observing(python) { perform(work, environs, slot, python) }
+        } else {
+          perform(work, environs, slot, python)
+        }
         // Another one has its place.
         if slot.isWrittenOff { return python.none() }
       }
-    } while python.detached { queue.park() }
-    return python.none()
+      var woken: UInt64 = 0
+      let goesOn = python.detached {
+        defer { woken = NIODeadline.now().uptimeNanoseconds }
+        return queue.park()
+      }
+      guard goesOn else { return python.none() }
+      hasWaited = NIODeadline.now().uptimeNanoseconds - woken > Self.longWait
+    }
   }
 
   private func perform(_ work: Work, _ environs: EnvironBuilder, _ slot: CallSlot, _ python: Attached) {

@@ -22,6 +22,7 @@ package final class WSGIBridge: @unchecked Sendable {
   let logger: Logger
   /// Whether `X-Accel-Redirect` and `X-Sendfile` are the server's business.
   let sendsInternalFiles: Bool
+  let switchInterval: SwitchInterval
   let isMultithreaded: Bool
   let softwareName: String
 
@@ -32,6 +33,7 @@ package final class WSGIBridge: @unchecked Sendable {
     support: PythonReference,
     isMultithreaded: Bool,
     sendsInternalFiles: Bool,
+    hasFixedSwitchInterval: Bool,
     softwareName: String,
     logger: Logger,
     _ python: Attached
@@ -50,6 +52,10 @@ package final class WSGIBridge: @unchecked Sendable {
     let builtins = try python.importModule("builtins")
     osError = try builtins.reference.attribute("OSError", python).immortal()
     errors = try support.attribute("errors", python).immortal()
+    switchInterval = SwitchInterval(
+      setter: try support.attribute("set_switch_interval", python).immortal(),
+      isFixed: hasFixedSwitchInterval
+    )
   }
 }
 

@@ -40,9 +40,9 @@ final class WorkQueue: Sendable {
     var idle = 0
     /// Threads that were started or asked for.
     var started = 0
-    /// A thread is on its way to the GIL and has not looked at the queue yet.
-    var hasCandidate = false
-    /// Threads asleep that have been told to wake up and have not done so yet: one at most.
+    /// Threads that are on their way to the GIL and have not looked at the queue yet.
+    var candidates = 0
+    /// Threads asleep that have been told to wake up and have not done so yet.
     var wakeUps = 0
     var isClosed = false
     /// Requests are being turned away.
@@ -60,20 +60,32 @@ final class WorkQueue: Sendable {
       }
     }
 
-    enum Nomination { case none, wake, start }
+    struct Nomination {
+      var wakes = 0
+      var starts = 0
+    }
 
     /// Sees to it that somebody is coming for what waits.
-    mutating func nominate(limit: Int) -> Nomination {
-      guard !hasCandidate, !waiting.isEmpty, !isClosed else { return .none }
-      if idle > wakeUps {
-        hasCandidate = true
-        wakeUps += 1
-        return .wake
+    ///
+    /// - Parameters:
+    ///   - limit: how many threads there may be.
+    ///   - wanted: how many candidates there are to be, as long as there is work for them.
+    mutating func nominate(limit: Int, wanted: Int = 1) -> Nomination {
+      var nomination = Nomination()
+      guard !isClosed else { return nomination }
+      while candidates < min(wanted, waiting.count) {
+        if idle > wakeUps {
+          wakeUps += 1
+          nomination.wakes += 1
+        } else if started < limit {
+          started += 1
+          nomination.starts += 1
+        } else {
+          break
+        }
+        candidates += 1
       }
-      guard started < limit else { return .none }
-      hasCandidate = true
-      started += 1
-      return .start
+      return nomination
     }
   }
 
@@ -101,12 +113,15 @@ final class WorkQueue: Sendable {
 
   /// Takes the oldest piece of work, if there is any. For an attached thread.
   ///
-  /// - Parameter isCandidate: whether the caller has been woken (or started) for this and has not asked yet.
-  func next(asCandidate isCandidate: Bool) -> Work? {
+  /// - Parameters:
+  ///   - isCandidate: whether the caller has been woken (or started) for this and has not asked yet.
+  ///   - hasWaited: whether it had to wait for the GIL, because others compute. Each of those who come after it would
+  ///     wait as long again, so all of them are sent on their way at once.
+  func next(asCandidate isCandidate: Bool, hasWaited: Bool = false) -> Work? {
     let (work, nomination) = state.withLock { state in
-      if isCandidate { state.hasCandidate = false }
+      if isCandidate { state.candidates -= 1 }
       let work = state.waiting.popFirst()
-      return (work, state.nominate(limit: limits.threads))
+      return (work, state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1))
     }
     follow(nomination)
     return work
@@ -124,8 +139,8 @@ final class WorkQueue: Sendable {
         return true
       }
       // What was pushed between the caller's last look and now has found nobody idle.
-      if !state.waiting.isEmpty, !state.hasCandidate {
-        state.hasCandidate = true
+      if !state.waiting.isEmpty, state.candidates == 0 {
+        state.candidates = 1
         state.idle -= 1
         return true
       }
@@ -141,10 +156,10 @@ final class WorkQueue: Sendable {
   func threadFailed() -> [Work] {
     let (orphaned, nomination) = state.withLock { state -> ([Work], State.Nomination) in
       state.started -= 1
-      state.hasCandidate = false
+      state.candidates -= 1
       if state.started == 0 {
         defer { state.waiting = [] }
-        return (Array(state.waiting), .none)
+        return (Array(state.waiting), State.Nomination())
       }
       // Asking for a thread again would fail again: only for those that are asleep.
       return ([], state.nominate(limit: state.started))
@@ -187,6 +202,9 @@ final class WorkQueue: Sendable {
     )
   }
 
+  /// How many candidates there are at most where threads compete for the GIL.
+  private static let crowd = 16
+
   /// Sends every thread home once there is nothing left to do.
   func close() {
     state.withLock { $0.isClosed = true }
@@ -194,11 +212,8 @@ final class WorkQueue: Sendable {
   }
 
   private func follow(_ nomination: State.Nomination) {
-    switch nomination {
-    case .none: break
-    case .wake: state.signal()
-    case .start: startThread()
-    }
+    for _ in 0..<nomination.wakes { state.signal() }
+    for _ in 0..<nomination.starts { startThread() }
   }
 }
 

@@ -13,7 +13,7 @@ import Testing
     #expect(settings.python.workingDirectory == nil)
     #expect(settings.python.searchPath == nil)
     #expect(settings.python.environment == [])
-    #expect(settings.python.switchInterval.duration == .microseconds(500))
+    #expect(settings.python.switchInterval == nil)
     #expect(settings.logs.access == nil)
     #expect(settings.logs.errors == .standardStream)
     #expect(settings.logs.level == .info)

@@ -44,6 +44,20 @@ struct WorkQueueTests {
     #expect(started.withLock { $0 } == 2)
   }
 
+  @Test func aThreadThatHadToWaitForTheGILBringsAllTheOthers() {
+    let started = Mutex(0)
+    let queue = WorkQueue(WorkLimits(threads: 8), logger: Logger(label: "test")) {
+      started.withLock { $0 += 1 }
+    }
+    for _ in 0..<6 { queue.push(work()) }
+    #expect(started.withLock { $0 } == 1)
+    #expect(queue.next(asCandidate: true, hasWaited: true) != nil)
+    // One for each piece of work that is left.
+    #expect(started.withLock { $0 } == 6)
+    #expect(queue.next(asCandidate: true) != nil)
+    #expect(started.withLock { $0 } == 6)
+  }
+
   @Test func aThreadThatCouldNotBeStartedIsAskedForAgain() {
     let started = Mutex(0)
     let queue = WorkQueue(WorkLimits(threads: 1), logger: Logger(label: "test")) {

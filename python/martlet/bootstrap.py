@@ -362,6 +362,19 @@ class ErrorStream(io.TextIOWrapper):
         self.flush()
 
 
+class SwitchInterval:
+    """The interval that the front end asks for, as long as the application has not set one itself."""
+
+    # As it is before the application is loaded.
+    current = sys.getswitchinterval()
+
+    def set(self, seconds):
+        # It is kept in whole microseconds.
+        if abs(sys.getswitchinterval() - self.current) < 1e-6:
+            sys.setswitchinterval(seconds)
+            self.current = seconds
+
+
 def open_error_stream(descriptor):
     """``wsgi.errors``: a text stream into the error log."""
     raw = open(descriptor, "wb", buffering=0, closefd=False)
@@ -397,6 +410,7 @@ class Server:
             format_exception=format_exception,
             leave_forked=leave_forked,
             open_stream=open_stream,
+            set_switch_interval=SwitchInterval().set,
             RequestTimeout=RequestTimeout,
         )
         signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
@@ -594,8 +608,9 @@ def main(arguments=None, is_prepared=False):
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
         # Until it serves, there is nothing to finish. Ctrl-C stays Python's own, for whoever debugs an import.
         signal.signal(signal.SIGTERM, give_up)
-        # The application may set another one.
-        sys.setswitchinterval(settings["switch_interval_ns"] / 1e9)
+        if settings["switch_interval_ns"] is not None:
+            # The application may set another one.
+            sys.setswitchinterval(settings["switch_interval_ns"] / 1e9)
         applications = [load_application(spec) for spec in settings["applications"]]
         require_threads()
         Server(applications, settings, error_descriptor).run()

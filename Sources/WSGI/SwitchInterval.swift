@@ -1,0 +1,62 @@
+import Glibc
+import PythonRuntime
+import Synchronization
+
+/// How soon a thread that computes gives way to others that want the GIL (`sys.setswitchinterval`), fitted to what the
+/// requests do.
+///
+/// Where requests that need little of the processor wait behind others that compute, it is short: they get their turn
+/// sooner. Where all of them compute, it is long: changing threads costs time, and nobody gains by it.
+package final class SwitchInterval: @unchecked Sendable {
+  // The reference is immortal; the rest is atomic.
+
+  /// In seconds.
+  private static let short = 0.0001
+  private static let long = 0.005
+  /// Nanoseconds of processor time up to which a request is one that needs little.
+  private static let little: UInt64 = 2_000_000
+  /// For how long, in nanoseconds, such a request counts.
+  private static let memory: UInt64 = 1_000_000_000
+
+  /// `set_switch_interval(seconds)` of the Python half; None where the user has chosen one.
+  private let setter: PythonReference
+  private let isFixed: Bool
+  private let isShort = Atomic(false)
+  private let lastLittle = Atomic<UInt64>(0)
+
+  init(setter: PythonReference, isFixed: Bool) {
+    self.setter = setter
+    self.isFixed = isFixed
+  }
+
+  /// Runs the work of a thread that has waited for the GIL, and draws its conclusions.
+  func observing(_ python: Attached, _ body: () -> Void) {
+    guard !isFixed else { return body() }
+    let began = Self.threadTime
+    body()
+    let now = CoarseTime.now
+    if Self.threadTime - began <= Self.little {
+      lastLittle.store(now, ordering: .relaxed)
+      set(short: true, python)
+    } else if now - min(lastLittle.load(ordering: .relaxed), now) > Self.memory {
+      set(short: false, python)
+    }
+  }
+
+  private func set(short: Bool, _ python: Attached) {
+    guard isShort.exchange(short, ordering: .relaxed) != short else { return }
+    do throws(PythonRaised) {
+      let seconds = try python.float(short ? Self.short : Self.long)
+      _ = try setter.call(python, seconds.reference)
+    } catch {
+      python.clearException()
+    }
+  }
+
+  /// Processor time of the calling thread, in nanoseconds.
+  private static var threadTime: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

@@ -1,0 +1,74 @@
+"""How soon threads give way to each other: short where short requests wait behind long ones, else long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from harness import Server
+
+SHORT, LONG = "100", "5000"
+
+
+@contextmanager
+def computing(server: Server, clients: int = 3):
+    """Clients that keep as many threads busy, 20 ms at a time."""
+    over = threading.Event()
+    failures = []
+
+    def ask():
+        try:
+            with server.connect() as connection:
+                while not over.is_set():
+                    assert connection.get("/?ms=20").status == 200
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert not failures, failures
+
+
+def interval_becomes(server: Server, wanted: str, target: str, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    with server.connect() as connection:
+        while time.monotonic() < deadline:
+            if connection.get(target).text == wanted:
+                return True
+    return False
+
+
+def test_it_is_short_while_short_requests_wait_for_long_ones(serve):
+    server = serve("switching:application", "--threads", "6")
+    assert server.get("/").text == LONG
+    with computing(server):
+        assert interval_becomes(server, SHORT, "/")
+
+
+def test_it_is_long_again_when_all_of_them_compute(serve):
+    server = serve("switching:application", "--threads", "6")
+    with computing(server):
+        assert interval_becomes(server, SHORT, "/")
+        assert interval_becomes(server, LONG, "/?ms=20")
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "wanted"),
+    [(("--switch-interval", "0.002"), {}, "2000"), ((), {"OWN_INTERVAL": "0.003"}, "3000")],
+    ids=["option", "application"],
+)
+def test_what_somebody_has_chosen_stays(serve, options, variables, wanted):
+    server = serve("switching:application", "--threads", "6", *options, variables=variables)
+    with computing(server):
+        assert not interval_becomes(server, SHORT, "/", seconds=1.5)
+        assert server.get("/").text == wanted
