@@ -172,7 +172,7 @@ extension ConnectionHandler {
     requestsServed += 1
     bodySink = nil
     bodyReader = BodyReader(head.framing, limits: configuration.limits)
-    bodyHasBegun = false
+    discardedBytes = 0
     state.receivedHead(
       hasBody: bodyReader != nil,
       isPersistent: head.isPersistent && configuration.keepAlive > .zero
@@ -272,7 +272,7 @@ extension ConnectionHandler {
       bodyDeadline()
       bodyRate.add(data.readableBytes)
       bodySink?.append(data)
-      return true
+      return state.request != .body(.discard) || discard(data.readableBytes)
     case .rejected(let rejection):
       reject(rejection)
       return false
@@ -288,6 +288,14 @@ extension ConnectionHandler {
       }
       return true
     }
+  }
+
+  /// - Returns: whether more of it may come.
+  private func discard(_ count: Int) -> Bool {
+    discardedBytes += Int64(count)
+    guard discardedBytes > ServerConfiguration.discardLimit else { return true }
+    reject(HTTPRejection(.contentTooLarge, "what was left of an unread body is too much"))
+    return false
   }
 
   private func bodyCollected(_ result: Result<RequestBody, SpoolError>) {

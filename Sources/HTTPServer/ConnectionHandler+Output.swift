@@ -109,10 +109,10 @@ extension ConnectionHandler {
     return buffer
   }
 
-  /// Whether what is unread of the request's body can be dropped for less than a new connection would cost.
+  /// Whether what is unread of the request's body can be dropped for less than a new connection would cost. How much that
+  /// is, is not known of a chunked one: it is dropped as long as it stays within the bound.
   private var canDiscardBody: Bool {
-    guard let reader = bodyReader else { return true }
-    return reader.remaining.map { $0 <= ServerConfiguration.discardLimit } ?? false
+    bodyReader?.remaining.map { $0 <= ServerConfiguration.discardLimit } ?? true
   }
 
   /// HTTP/1.0 knows no informational responses (RFC 9110, section 15.2).

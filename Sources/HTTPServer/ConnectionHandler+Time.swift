@@ -98,9 +98,11 @@ extension ConnectionHandler {
 
   private func cutOff(_ stalled: TimeAmount) {
     let what = exchange.map { "\($0.title): " } ?? ""
-    loop.server.logger.info(
-      "\(what)\(peer.remoteHost) takes its response too slowly (nothing for \(stalled.nanoseconds / 1_000_000_000) s): cut off"
-    )
+    let how =
+      stalled >= configuration.sendTimeout
+      ? "took nothing of its response for \(stalled.nanoseconds / 1_000_000_000) s"
+      : "takes its response too slowly (--min-rate)"
+    loop.server.logger.info("\(what)\(peer.remoteHost) \(how): cut off")
     abort()
   }
 }

@@ -27,7 +27,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var input = ByteBuffer()
   var bodyReader: BodyReader?
   var bodySink: (any BodySink)?
-  var bodyHasBegun = false
+  /// Of a body that nobody has read.
+  var discardedBytes: Int64 = 0
   var isProcessing = false
   var readIsHeld = false
   /// The connection begins with a header of the PROXY protocol, which is not complete yet.

@@ -43,14 +43,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("environment", chosen, ids=lambda environment: environment.name, scope="session")
 
 
-# Files whose tests wait for time-outs, and what they pin does not depend on the Python: of all runtimes they take the
-# first interpreter in both shapes, and the oldest and newest ones embedded.
+# Files whose tests take long, most of it waiting. Of all runtimes they take the first interpreter in both shapes, and the
+# oldest and newest ones embedded.
 SLOW = (
-    "test_time_limits.py",
-    "test_overload.py",
-    "test_streamed_requests.py",
+    "test_client_limits.py",
     "test_disconnects.py",
+    "test_lifecycle.py",
+    "test_overload.py",
+    "test_slow_clients.py",
+    "test_soak.py",
+    "test_streamed_requests.py",
+    "test_switch_interval.py",
     "test_threads.py",
+    "test_time_limits.py",
 )
 
 

@@ -27,8 +27,8 @@ def limited(runtime, tmp_path_factory) -> Iterator[Server]:
     """A second for each request, four threads, and a file beside them."""
     root = tmp_path_factory.mktemp("site")
     (root / "file.txt").write_text("static\n")
-    options = ("--timeout", "1", "--threads", "4", "--stream-requests", "--static", f"/static={root}")
-    with Server(runtime, "silent:application", *options) as server:
+    options = ("--timeout", "1", "--threads", "4", "--stream-requests", "--keep-alive-requests", "1000000")
+    with Server(runtime, "silent:application", *options, "--static", f"/static={root}") as server:
         yield server
 
 
