@@ -43,8 +43,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("environment", chosen, ids=lambda environment: environment.name, scope="session")
 
 
-# Files whose tests take long, most of it waiting. Of all runtimes they take the first interpreter in both shapes, and the
-# oldest and newest ones embedded.
+# Files whose tests take long, most of it waiting. Of all runtimes they take the first interpreter in both shapes, and
+# the oldest and newest ones embedded.
 SLOW = (
     "test_client_limits.py",
     "test_disconnects.py",
