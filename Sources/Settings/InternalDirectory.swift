@@ -6,10 +6,9 @@ package struct InternalDirectory: OptionValue, Equatable {
 
   package init(parsing text: String) throws(InvalidValue) {
     // A plain name is the path's only segment.
-    let route = try StaticRoute(parsing: text.hasPrefix("/") ? text : "/\(text)")
-    guard route.prefix != "/" else {
-      throw InvalidValue("it must be NAME=DIR, such as protected=/srv/protected")
-    }
+    guard text.contains("="),
+      case let route = try StaticRoute(parsing: text.hasPrefix("/") ? text : "/\(text)"), route.prefix != "/"
+    else { throw InvalidValue("it must be NAME=DIR, such as protected=/srv/protected") }
     prefix = route.prefix
     directory = route.directory
   }

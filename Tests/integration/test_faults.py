@@ -406,3 +406,15 @@ def test_without_standard_descriptors_it_serves(runtime, tmp_path):
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert f"Listening at: unix:{address.path}" in path.read_text()
+
+
+def test_work_that_a_request_has_left_to_a_thread_is_waited_for(serve, gate: Gate):
+    """As under other servers, it is no daemon; and the log says what the end waits for."""
+    server = serve("faults:application")
+    assert server.get(f"/background?gate={gate.path}").status == 200
+    gate.wait_until_reached()
+    server.send_signal(signal.SIGTERM)
+    server.log.wait_for("Waiting for the application's own threads: background-work")
+    gate.open()
+    assert server.wait() == 0
+    assert "the work is done" in server.out.lines

@@ -121,6 +121,54 @@ def test_a_malformed_application_is_refused(runtime, app):
     fails(runtime, app)
 
 
+def test_an_asgi_application_is_told_so(runtime, tmp_path):
+    (tmp_path / "asgi.py").write_text("async def application(scope, receive, send): ...\n")
+    assert_says(fails(runtime, "asgi:application", folder=tmp_path), "is an ASGI application", "WSGI")
+
+
+@pytest.mark.parametrize("signature", ["", "config=None"])
+def test_a_factory_without_its_parentheses_is_told_so(runtime, tmp_path, signature):
+    (tmp_path / "factory.py").write_text(f"def create_app({signature}):\n    return None\n")
+    message = fails(runtime, "factory:create_app", folder=tmp_path)
+    assert_says(message, r"can't be called with \(environ, start_response\)", r"factory:create_app\(\)")
+
+
+def test_a_modules_own_getattr_is_the_applications_fault(runtime, tmp_path):
+    (tmp_path / "lazy.py").write_text("def __getattr__(name):\n    raise RuntimeError('not today')\n")
+    message = fails(runtime, "lazy:application", folder=tmp_path)
+    assert_says(message, "RuntimeError: not today", r"lazy\.py")
+    assert_only_the_applications_frames(message)
+
+
+def test_a_socket_that_does_not_listen_is_refused(runtime):
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        number = os.dup(bound.fileno())
+        try:
+            os.set_inheritable(number, True)
+            command = runtime.command(["contract:application", "--bind", f"fd://{number}"])
+            done = subprocess.run(
+                command,
+                cwd=APPS,
+                env=runtime.variables(),
+                pass_fds=[number],
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+        finally:
+            os.close(number)
+    assert done.returncode == 1
+    assert f"cannot listen on fd://{number}: that socket does not listen" in done.stderr
+
+
+def test_too_few_descriptors_are_told(embedded):
+    command = ["prlimit", "--nofile=20:20", *embedded.command(["contract:application", "--bind", "127.0.0.1:0"])]
+    done = subprocess.run(command, cwd=APPS, env=embedded.variables(), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "only 20 files may be open at once (ulimit -n)" in done.stderr
+
+
 def test_an_application_that_replaces_threads_is_told_so(runtime):
     message = fails(runtime, "patched_threads:application")
     assert_says(message, "replaced Python's threads", "monkey", "--threads")

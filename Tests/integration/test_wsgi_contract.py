@@ -700,3 +700,39 @@ def test_a_stream_is_pulled_only_as_fast_as_it_is_read(threaded):
 
 def test_an_application_waits_for_children_of_its_own(contract):
     assert json.loads(contract.get("/subprocess").text) == [0, "42"]
+
+
+# What is said of the request and of a fault
+
+
+def test_the_raw_target_and_the_servers_name_are_there(contract):
+    values = environ(contract, "/environ?x=%20&y")["values"]
+    assert values["RAW_URI"] == values["REQUEST_URI"] == "/environ?x=%20&y"
+    assert re.fullmatch(r"martlet/\d+\.\d+\.\d+", values["SERVER_SOFTWARE"])
+
+
+def test_the_clients_port_is_its_own(contract):
+    with contract.connect() as connection:
+        seen = json.loads(connection.get("/environ").text)["values"]
+        assert (seen["REMOTE_ADDR"], seen["REMOTE_PORT"]) == tuple(map(str, connection.socket.getsockname()))
+
+
+def test_an_iterable_of_one_block_has_its_length(contract):
+    response = contract.get("/close-single")
+    assert (response.header("Content-Length"), response.body) == ("4", b"one\n")
+
+
+def test_start_response_may_come_after_an_empty_block(contract):
+    response = contract.get("/start-after-empty-block")
+    assert (response.status, response.body) == (200, b"body\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("name-space", r"X Name.*value"), ("value-crlf", r"X-Injected|\\r\\n"), ("status-words", r"'OK'")],
+)
+def test_the_log_names_the_application_the_field_and_the_value(contract, kind, shown):
+    mark = contract.log.mark()
+    assert contract.get(f"/bad-call?kind={kind}").status == 500
+    contract.log.wait_for(rf"error handling GET /bad-call\?kind={kind} in contract:application", after=mark)
+    contract.log.wait_for(rf"^(ValueError|TypeError): .*({shown})", after=mark)

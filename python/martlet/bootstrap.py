@@ -455,7 +455,7 @@ class Server:
 
     def start_thread(self):
         name = f"martlet-{len(self.threads) + 1}"
-        thread = Thread(target=_martlet.work, name=name, daemon=True)
+        thread = Thread(target=serve_requests, name=name, daemon=True)
         try:
             thread.start()
         except RuntimeError as error:
@@ -511,6 +511,12 @@ class Server:
                 atexit._run_exitfuncs()
             finally:
                 leave()
+
+
+def serve_requests():
+    # The interpreter must not wait for a thread of ours that is stuck, but for what requests start: not to be inherited.
+    threading.current_thread()._daemonic = False
+    _martlet.work()
 
 
 def leave_after(seconds):

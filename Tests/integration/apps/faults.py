@@ -167,6 +167,18 @@ def fork(environ, start_response):
     return answer_json(start_response, code)
 
 
+@route("/background")
+def background(environ, start_response):
+    """Work that a request leaves to a thread; it waits for the gate."""
+
+    def work():
+        wait_at_gate(environ)
+        print("the work is done", flush=True)
+
+    threading.Thread(target=work, name="background-work").start()
+    return answer_json(start_response, threading.current_thread().name)
+
+
 @route("/endless-thread")
 def endless_thread(environ, start_response):
     """A thread that the interpreter waits for at its end, and that never comes to its own."""
