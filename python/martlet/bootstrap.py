@@ -514,7 +514,7 @@ class Server:
 
 
 def serve_requests():
-    # The interpreter must not wait for a thread of ours that is stuck, but for what requests start: not to be inherited.
+    # The interpreter must not wait for a thread of ours that is stuck, but for what requests start.
     threading.current_thread()._daemonic = False
     _martlet.work()
 
