@@ -231,5 +231,7 @@ def after_the_whole_length(environ, start_response):
 
 @route("/closed")
 def how_often_closed(environ, start_response):
-    closed, Blocks.closed = Blocks.closed, 0
+    closed = Blocks.closed
+    if query(environ, "keep", "") == "":
+        Blocks.closed = 0
     return answer_json(start_response, closed)
