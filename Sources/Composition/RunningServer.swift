@@ -104,6 +104,7 @@ final class RunningServer: @unchecked Sendable {
   /// - Returns: how many requests were cut.
   func close() -> Int {
     let cut = http.abortConnections()
+    workers.watch.stop()
     workers.stop()
     for socket in sockets { socket.removeSocketFile() }
     return cut

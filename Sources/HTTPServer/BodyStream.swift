@@ -35,6 +35,9 @@ package final class BodyStream: BodySink, Sendable {
     case broken
   }
 
+  /// Bytes.
+  private static let small = 8 << 10
+
   private let state = Monitor(State())
   private let limit: Int
   private let loop: any EventLoop
@@ -65,8 +68,19 @@ package final class BodyStream: BodySink, Sendable {
   func append(_ data: ByteBuffer) {
     state.withLock { state in
       guard state.end == .none else { return }
-      state.pieces.append(data)
       state.count += data.readableBytes
+      // Each piece keeps all the memory that it was received in: small ones are copied together.
+      if let last = state.pieces.indices.last,
+        state.pieces[last].readableBytes + data.readableBytes <= Self.small
+      {
+        state.pieces[last].writeImmutableBuffer(data)
+      } else if data.readableBytes <= Self.small {
+        var copy = ByteBuffer()
+        copy.writeImmutableBuffer(data)
+        state.pieces.append(copy)
+      } else {
+        state.pieces.append(data)
+      }
     }
     state.signal()
   }

@@ -118,7 +118,10 @@ extension ConnectionHandler {
       guard let bytes = input.readSlice(length: length) else { return false }
       let head = parser.takeHead()
       guard !isMisdirected(head, bytes) else {
-        reject(HTTPRejection(.misdirectedRequest, "an https target on a connection that is not encrypted"))
+        reject(
+          HTTPRejection(.misdirectedRequest, "an https target on a connection that is not encrypted"),
+          head: bytes
+        )
         return false
       }
       beginExchange(head, bytes)
@@ -219,11 +222,12 @@ extension ConnectionHandler {
   func streamBody(for exchange: Exchange) {
     guard exchange === self.exchange, bodyReader != nil else { return }
     let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+    // The exchange has the stream: weak, or neither would ever go.
     let stream = BodyStream(
       limit: configuration.bodyBuffer,
       loop: loop.eventLoop,
-      begin: { bound.value.beginStream(for: exchange) },
-      resume: { bound.value.resumeStream(for: exchange) }
+      begin: { [weak exchange] in exchange.map { bound.value.beginStream(for: $0) } },
+      resume: { [weak exchange] in exchange.map { bound.value.resumeStream(for: $0) } }
     )
     exchange.body = .stream(stream)
     bodySink = stream
@@ -325,7 +329,9 @@ extension ConnectionHandler {
 
 extension ConnectionHandler {
   /// Answers with the rejection's status and closes; nothing more is parsed (RFC 9112, section 2.2).
-  func reject(_ rejection: HTTPRejection) {
+  ///
+  /// - Parameter head: the bytes it is about, where they have been taken off the input.
+  func reject(_ rejection: HTTPRejection, head: ByteBuffer? = nil) {
     loop.server.logger.debug("rejected a request from \(peer.remoteHost): \(rejection)")
     switch state.reject() {
     case .nothing: return
@@ -341,7 +347,7 @@ extension ConnectionHandler {
         write(page, requestMethod: exchange.head.method, version: exchange.head.version)
       } else {
         loop.server.observer?.requestRejected(
-          RejectedRequest(peer: peer, rejection: rejection, input: input)
+          RejectedRequest(peer: peer, rejection: rejection, input: head ?? input)
         )
         write(page, requestMethod: .other, version: .http11)
         linger()

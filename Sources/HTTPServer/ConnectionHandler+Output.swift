@@ -217,6 +217,7 @@ extension ConnectionHandler {
       awaitRequest()
       processInput()
     case .discardBody:
+      bodyRate.begin(at: .now())
       bodyDeadline()
       processInput()
     case .linger:

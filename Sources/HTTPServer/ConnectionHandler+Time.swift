@@ -30,10 +30,12 @@ struct WriteStall {
   /// - Parameters:
   ///   - queued: bytes given to the channel in all.
   ///   - pending: bytes of those that the client has not acknowledged.
+  ///   - backlog: bytes of those for which the kernel has had no room.
   /// - Returns: how long it has taken nothing, while something was there to take.
-  mutating func observe(queued: Int, pending: Int, at time: NIODeadline) -> TimeAmount {
+  mutating func observe(queued: Int, pending: Int, backlog: Int, at time: NIODeadline) -> TimeAmount {
     let now = queued - pending
-    if pending == 0 { rate.pause() } else if self.since == nil { rate.begin(at: time) }
+    // Bytes that are merely under way are nobody's fault.
+    if backlog == 0 { rate.pause() } else { rate.beginIfPaused(at: time) }
     rate.add(max(now - taken, 0))
     guard pending > 0, let since, now <= taken else {
       taken = now
@@ -89,7 +91,12 @@ extension ConnectionHandler {
     // What the kernel has taken over may still be waiting for the client.
     let pending = unsentBytes + Int(descriptor.map { martlet_unsent_bytes($0) } ?? 0)
     hasOutstandingOutput = pending > 0
-    let stalled = stall.observe(queued: queuedBytes, pending: pending, at: now)
+    let stalled = stall.observe(
+      queued: queuedBytes,
+      pending: pending,
+      backlog: unsentBytes,
+      at: now
+    )
     guard stalled < configuration.sendTimeout, !stall.isTooSlow(at: now, minimum: configuration.minimumRate)
     else {
       return cutOff(stalled)

@@ -71,6 +71,10 @@ extension ConnectionHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
+    // Gone before it was accepted: whoever has no address can't be told from a peer on a Unix socket, which is trusted.
+    if context.remoteAddress == nil, context.localAddress?.ipAddress != nil {
+      return context.close(promise: nil)
+    }
     descriptor = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
       of: NIOBSDSocket.Handle.self
     ) { $0 }
@@ -104,7 +108,7 @@ extension ConnectionHandler {
 
   /// Nothing is lost if it is closed.
   var isIdleBetweenRequests: Bool {
-    requestsServed > 0 && state.isIdle && parser.isEmpty
+    requestsServed > 0 && state.isIdle && parser.isEmpty && unsentBytes == 0
   }
 
   func channelInactive(context: ChannelHandlerContext) {

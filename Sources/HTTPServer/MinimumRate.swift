@@ -15,6 +15,10 @@ struct MinimumRate {
     count = 0
   }
 
+  mutating func beginIfPaused(at time: NIODeadline) {
+    if since == nil { begin(at: time) }
+  }
+
   /// Nobody is waited for.
   mutating func pause() {
     since = nil

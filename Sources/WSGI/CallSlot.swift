@@ -35,8 +35,10 @@ final class CallSlot: Sendable {
   // MARK: - The thread's side
 
   func begin(_ exchange: Exchange, _ application: WSGIApplication) {
-    call.withLock { $0 = Call(exchange: exchange, application: application) }
-    if application.timeout > 0 { silentSince.store(CoarseTime.now, ordering: .relaxed) }
+    call.withLock {
+      $0 = Call(exchange: exchange, application: application)
+      if application.timeout > 0 { silentSince.store(CoarseTime.now, ordering: .relaxed) }
+    }
   }
 
   /// Runs `body`, which waits for the client.
@@ -52,7 +54,17 @@ final class CallSlot: Sendable {
     if silentSince.load(ordering: .relaxed) != 0 { silentSince.store(CoarseTime.now, ordering: .relaxed) }
   }
 
+  /// The application has returned: what it was to be interrupted in is over.
+  ///
   /// - Returns: whether an exception was to be raised in the thread, and perhaps has not been.
+  func takeInterruption() -> Bool {
+    call.withLock { call in
+      defer { call?.isInterrupted = false }
+      return call?.isInterrupted ?? false
+    }
+  }
+
+  /// - Returns: as ``takeInterruption()``.
   func end() -> Bool {
     silentSince.store(0, ordering: .relaxed)
     return call.withLock { call in
@@ -71,11 +83,10 @@ final class CallSlot: Sendable {
   }
 
   func look(at now: UInt64, grace: UInt64) -> (finding: Finding, silence: UInt64)? {
-    let since = silentSince.load(ordering: .relaxed)
-    guard since > 0, now > since else { return nil }
-    let silence = now - since
-    return call.withLock { call -> (Finding, UInt64)? in
-      guard var current = call, current.application.timeout > 0 else { return nil }
+    call.withLock { call -> (Finding, UInt64)? in
+      let since = silentSince.load(ordering: .relaxed)
+      guard since > 0, now > since, var current = call, current.application.timeout > 0 else { return nil }
+      let silence = now - since
       let timeout = current.application.timeout
       let finding: Finding
       switch current.stage {
@@ -93,6 +104,19 @@ final class CallSlot: Sendable {
       }
       call = current
       return (finding, silence)
+    }
+  }
+
+  func isAtWork(on exchange: Exchange) -> Bool {
+    call.withLock { $0?.exchange === exchange }
+  }
+
+  /// Sends a signal to the thread, if it is still at work on this exchange.
+  func signal(_ number: CInt, about exchange: Exchange) -> Bool {
+    // With the lock held, it can't end meanwhile.
+    call.withLock { call in
+      guard call?.exchange === exchange else { return false }
+      return pthread_kill(pthread_t(identifier), number) == 0
     }
   }
 

@@ -30,6 +30,7 @@ package final class CallWatch: Sendable {
   }
 
   private let state = Mutex(State())
+  private let isStopped = Atomic(false)
   private let logger: Logger
   /// The signal upon which a thread writes its stack to the log.
   private let stackSignal: CInt
@@ -44,6 +45,11 @@ package final class CallWatch: Sendable {
     self.logger = logger
     self.stackSignal = stackSignal
     self.wakeMainThread = wakeMainThread
+  }
+
+  /// Python's main thread is about to end the process: it takes no more reports.
+  package func stop() {
+    isStopped.store(true, ordering: .relaxed)
   }
 
   func add(_ slot: CallSlot) {
@@ -66,6 +72,7 @@ package final class CallWatch: Sendable {
   ///
   /// - Returns: how many threads have been given up since the last time.
   func tick() -> Int {
+    guard !isStopped.load(ordering: .relaxed) else { return 0 }
     let now = CoarseTime.now
     let slots = state.withLock { $0.slots }
     var lost = 0
@@ -133,9 +140,9 @@ package final class CallWatch: Sendable {
       }
       return late
     }
-    for report in late {
+    for report in late where report.slot.isAtWork(on: report.exchange) {
       logger.error("\(report.message). The GIL is held, so other requests wait too; the stack of its thread:")
-      pthread_kill(pthread_t(report.threadIdentifier), stackSignal)
+      _ = report.slot.signal(stackSignal, about: report.exchange)
     }
   }
 

@@ -84,6 +84,8 @@ private final class EntryPoint: PythonCallable {
         } else {
           perform(work, environs, slot, python)
         }
+        // A child of a fork in close(), for one: it must not take the server's work.
+        bridge.leaveIfForked(python)
         // Another one has its place.
         if slot.isWrittenOff { return python.none() }
       }
@@ -107,6 +109,10 @@ private final class EntryPoint: PythonCallable {
       // What it has not raised by now belongs to no request any more.
       if slot.end() { python.raise(nil, inThread: slot.identifier) }
     case .close(let iterable):
+      if let exchange = iterable.exchange, let application = iterable.application {
+        slot.begin(exchange, application)
+      }
+      defer { if slot.end() { python.raise(nil, inThread: slot.identifier) } }
       if let object = iterable.take() {
         bridge.close(object.reference, of: iterable.exchange, in: iterable.application, python)
       }

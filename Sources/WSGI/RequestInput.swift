@@ -9,7 +9,7 @@ import PythonRuntime
 /// over a temporary file. Both give `b""` for ever at the end, and neither can read beyond it.
 struct RequestInput: Sendable {
   // Immortal, as all constants of the bridge.
-  private let bytesIO, open, mode, bufferSize: PythonReference
+  private let bytesIO, fileIO, bufferedReader, mode, bufferSize: PythonReference
   /// `open_stream(receive)` of the Python half.
   private let openStream: PythonReference
 
@@ -17,7 +17,8 @@ struct RequestInput: Sendable {
     self.openStream = openStream
     let io = try python.importModule("io")
     bytesIO = try io.reference.attribute("BytesIO", python).immortal()
-    open = try io.reference.attribute("open", python).immortal()
+    fileIO = try io.reference.attribute("FileIO", python).immortal()
+    bufferedReader = try io.reference.attribute("BufferedReader", python).immortal()
     mode = try python.interned("rb")
     bufferSize = try python.integer(256 << 10).immortal()
   }
@@ -37,16 +38,24 @@ struct RequestInput: Sendable {
       guard let descriptor = spooled.duplicate() else {
         throw python.raise(.osError, "no file descriptor is left for the request's body")
       }
-      do throws(PythonRaised) {
-        let number = try python.integer(Int64(descriptor))
-        return try open.call(python, number.reference, mode, bufferSize)
-      } catch {
-        close(descriptor)
-        throw error
-      }
+      let file = try openFile(descriptor, python)
+      return try bufferedReader.call(python, file.reference, bufferSize)
     case .stream(let stream):
       let receive = try python.function(Receive.functionName, Receive(stream, slot))
       return try openStream.call(python, receive.reference)
+    }
+  }
+}
+
+extension RequestInput {
+  /// A raw file that owns the descriptor.
+  private func openFile(_ descriptor: CInt, _ python: Attached) throws(PythonRaised) -> PythonObject {
+    do throws(PythonRaised) {
+      let number = try python.integer(Int64(descriptor))
+      return try fileIO.call(python, number.reference, mode)
+    } catch {
+      close(descriptor)
+      throw error
     }
   }
 }
@@ -64,6 +73,9 @@ private final class Receive: PythonCallable {
   }
 
   override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
+    guard !ForkedProcess.isCurrent else {
+      throw python.raise(.osError, "this process was forked from the server's: it cannot read the request")
+    }
     guard let count = arguments[0]?.integer(python).flatMap(Int.init(exactly:)), count > 0 else {
       throw python.raise(.valueError, "receive() takes the most bytes that are wanted")
     }

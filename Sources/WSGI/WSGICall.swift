@@ -10,6 +10,7 @@ struct WSGICall {
   let exchange: Exchange
   let queue: WorkQueue
   let output: ResponseSender
+  private let slot: CallSlot
 
   private var bridge: WSGIBridge { application.bridge }
 
@@ -17,6 +18,7 @@ struct WSGICall {
     self.application = application
     self.exchange = exchange
     self.queue = queue
+    self.slot = slot
     output = ResponseSender(exchange, application.bridge, slot)
   }
 
@@ -33,7 +35,7 @@ struct WSGICall {
       try environ.set(bridge.names.disconnected, disconnected.reference)
       let startResponse = try functions.function(RequestFunctions.startResponse, python)
       let result = try application.callable.call(python, environ.object.reference, startResponse.reference)
-      leaveIfForked(python)
+      bridge.leaveIfForked(python)
       try respond(with: result, python)
     } catch {
       fail(python)
@@ -53,6 +55,8 @@ struct WSGICall {
       } catch {
         fail(python)
       }
+      // It would be raised in close().
+      if slot.takeInterruption() { python.raise(nil, inThread: slot.identifier) }
       bridge.close(result.reference, of: exchange, in: application, python)
     }
   }
@@ -67,9 +71,11 @@ struct WSGICall {
     // PEP 3333, "Handling the Content-Length Header": with one block, its length is the content's.
     let isOnlyBlock = output.functions.headIsSent ? false : iterable.length(python) == 1
     let iterator = try iterable.iterator(python)
-    while let block = try iterator.reference.next(python) {
+    while true {
+      let next = try iterator.reference.next(python)
+      bridge.leaveIfForked(python)
+      guard let block = next else { break }
       try output.send(block.reference, isOnlyBlock: isOnlyBlock, python)
-      leaveIfForked(python)
       if output.needsNoMore { break }
     }
     try output.end(python)
@@ -78,7 +84,7 @@ struct WSGICall {
   /// The pending exception is the application's last word.
   private func fail(_ python: Attached) {
     guard let exception = python.takeException() else { return output.abort() }
-    leaveIfForked(python, exception.reference)
+    bridge.leaveIfForked(python, exception.reference)
     if !isExpected(exception.reference, python) { report(exception.reference, python) }
     output.abort()
   }
@@ -103,11 +109,11 @@ extension WSGICall {
 
 // MARK: - Forked processes
 
-extension WSGICall {
+extension WSGIBridge {
   /// The application has forked, and this is the child on its way out of the application: the request is the parent's.
-  private func leaveIfForked(_ python: Attached, _ exception: PythonReference = .none) {
+  func leaveIfForked(_ python: Attached, _ exception: PythonReference = .none) {
     guard ForkedProcess.isCurrent else { return }
-    _ = try? bridge.leaveForked.call(python, exception)
+    _ = try? leaveForked.call(python, exception)
     _exit(1)
   }
 }
@@ -153,6 +159,7 @@ extension WSGIBridge {
       _ = try method.reference.call(python)
     } catch {
       guard let exception = python.takeException() else { return }
+      leaveIfForked(python, exception.reference)
       logger.error(
         """
         \(exchange?.requestID ?? "-"): error in close() of the response to \(exchange?.line ?? "a request") in \

@@ -139,8 +139,9 @@ final class WorkQueue: Sendable {
         return true
       }
       // What was pushed between the caller's last look and now has found nobody idle.
-      if !state.waiting.isEmpty, state.candidates == 0 {
-        state.candidates = 1
+      // At the end, whoever was asked for may never come.
+      if !state.waiting.isEmpty, state.candidates == 0 || state.isClosed {
+        state.candidates += 1
         state.idle -= 1
         return true
       }

@@ -70,7 +70,7 @@ def _still_serving(raising: Server):
 
 
 def assert_closed(server: Server, count: int) -> None:
-    """So many iterables have been closed: what the client has all of may be closed a moment later, by another thread."""
+    """So many iterables have been closed: what the client has all of may be closed a moment later."""
     deadline = time.monotonic() + 10
     while (seen := json.loads(server.get("/closed?keep=1").text)) != count and time.monotonic() < deadline:
         pass

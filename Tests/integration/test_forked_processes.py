@@ -62,3 +62,15 @@ def test_a_child_keeps_no_socket_of_the_server(serve):
                 free.listen()
         finally:
             os.kill(child, signal.SIGTERM)
+
+
+def test_a_child_that_comes_out_of_an_iterator_ends(forks):
+    response = forks.get("/in-next")
+    assert (response.status, response.text) == (200, "0 0 ")
+
+
+def test_a_child_that_comes_out_of_close_ends(forks):
+    assert forks.get("/in-close").body == b"closing"
+    # One thread: it has come back from close() before it answers this.
+    assert forks.get("/seen").text == "[0]"
+    assert forks.get("/").body == b"alive\n"

@@ -338,6 +338,8 @@ class RequestStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer):
+        if not buffer:
+            return 0
         data = self.receive(len(buffer))
         buffer[: len(data)] = data
         return len(data)

@@ -18,6 +18,10 @@ struct FileResponse {
 
   func send() {
     let validators = Validators(metadata, now: Int64(time(nil)))
+    guard exchange.head.method == .get || exchange.head.method == .head else {
+      // Conditions and ranges of other methods were the application's to look at.
+      return send(.ok, validators, offset: 0, count: metadata.size)
+    }
     let selection = exchange.headBytes.withUnsafeReadableBytes {
       FileSelection(exchange.head, $0.bytes, validators: validators, size: metadata.size)
     }

@@ -15,12 +15,49 @@ def application(environ, start_response):
             return WAYS[way](start_response)
         _, status = os.waitpid(child, 0)
         body = str(os.waitstatus_to_exitcode(status)).encode()
+    elif way == "in-next":
+        start_response("200 OK", PLAIN)
+        return fork_in_next()
+    elif way == "in-close":
+        start_response("200 OK", PLAIN)
+        return ForkInClose()
+    elif way == "seen":
+        body = str(seen).encode()
     elif way == "daemon":
         body = str(start_daemon()).encode()
     else:
         body = b"alive\n"
     start_response("200 OK", PLAIN)
     return [body]
+
+
+seen = []
+
+
+def wait_for(child):
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def fork_in_next():
+    """The child comes out of the generator at its end, and once more with a block."""
+    for ends in (True, False):
+        child = os.fork()
+        if child == 0:
+            if ends:
+                return
+            yield b"from the child"
+        yield b"%d " % wait_for(child)
+
+
+class ForkInClose:
+    def __iter__(self):
+        return iter([b"closing"])
+
+    def close(self):
+        child = os.fork()
+        if child != 0:
+            seen.append(wait_for(child))
 
 
 def answers(start_response):
