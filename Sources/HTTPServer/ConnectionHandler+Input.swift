@@ -338,12 +338,12 @@ extension ConnectionHandler {
     case .abort: abort()
     case .linger: linger()
     case .answer:
+      // First, so that what its reader raises is known to be no fault of its own.
+      exchange?.cancel()
       bodySink?.cancel()
       bodySink = nil
       let page = ResponsePart.whole(.page(rejection.status), .bytes(.page(rejection.status)))
       if let exchange {
-        // Whoever is working on it works for nobody.
-        exchange.cancel()
         write(page, requestMethod: exchange.head.method, version: exchange.head.version)
       } else {
         loop.server.observer?.requestRejected(

@@ -87,7 +87,9 @@ package final class HTTPServer: Sendable {
   /// Nil where the client may go on; else in how many seconds.
   private func retryAfter(_ exchange: Exchange) -> Int64? {
     guard let wait = limiter?.admit(exchange) else { return nil }
-    warnOfLimit("\(exchange.clientHost) makes more requests than it may (--rate-limit): answered with 429")
+    warnOfLimit(
+      "\(exchange.clientHost.isEmpty ? "a client on a Unix socket" : exchange.clientHost) makes more requests than it may (--rate-limit): answered with 429"
+    )
     return Int64(clamping: (wait + 999_999_999) / 1_000_000_000)
   }
 

@@ -48,7 +48,7 @@ final class RequestFunctions: PythonCallable {
     case 0: return try startResponse(arguments, python)
     case 1: return try write(arguments, python)
     case 2: return try sendEarlyHints(arguments, python)
-    default: return try python.boolean(exchange.isCancelled)
+    default: return try python.boolean(exchange.isCancelled || sender == nil)
     }
   }
 
@@ -129,7 +129,10 @@ final class RequestFunctions: PythonCallable {
       throw python.raise(.typeError, "early_hints() takes one argument, a list of (name, value) tuples")
     }
     var hints = ResponseHead(status: .earlyHints)
-    try append(headers, to: &hints.fields, python) { _, _ in false }
+    try append(headers, to: &hints.fields, python) { name, value in
+      // What is meant for the server is no client's.
+      bridge.sendsInternalFiles && InternalTarget(field: name, value) != nil
+    }
     hints.fields.setContentLength(nil)
     if sender != nil, !headIsSent { exchange.post(.interim(hints)) }
     return python.none()

@@ -87,7 +87,10 @@ private final class Receive: PythonCallable {
         try python.bytes(bytes)
       }
     case .broken:
-      throw python.raise(.osError, "the client has gone, or broke off the request's body")
+      throw python.raise(
+        .osError,
+        "the request's body is not to be had: the client has gone, broke it off, or was answered before it was asked for it"
+      )
     }
   }
 }

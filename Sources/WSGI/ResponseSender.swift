@@ -30,7 +30,12 @@ final class ResponseSender {
   }
 
   /// Nothing that could still be sent would reach anybody.
-  var needsNoMore: Bool { isOver || exchange.isCancelled || (functions.headIsSent && hasNoContent) }
+  var needsNoMore: Bool {
+    isOver || exchange.isCancelled || (functions.headIsSent && (hasNoContent || isBeyondItsLength))
+  }
+
+  /// It is longer than it said: what comes now would be cut off, for ever perhaps.
+  private var isBeyondItsLength: Bool { functions.head?.fields.contentLength.map { sentCount > $0 } ?? false }
 }
 
 // MARK: - Whole responses

@@ -418,3 +418,25 @@ def test_work_that_a_request_has_left_to_a_thread_is_waited_for(serve, gate: Gat
     gate.open()
     assert server.wait() == 0
     assert "the work is done" in server.out.lines
+
+
+def test_what_goes_on_beyond_its_length_is_not_read_for_ever(faults):
+    before = state(faults)["counts"].get("close:endless", 0)
+    assert faults.get("/endless-beyond-its-length").body == b"x" * 10
+    # One thread: it answers this once it has let go of the generator.
+    assert state(faults)["counts"]["close:endless"] == before + 1
+
+
+def test_no_application_takes_the_error_log_away(faults):
+    mark = faults.log.mark()
+    unsupported = "UnsupportedOperation"
+    seen = json.loads(faults.get("/take-errors-away").text)
+    assert seen == ["allowed", "allowed", unsupported, unsupported, unsupported]
+    faults.log.wait_for("still there", after=mark)
+    assert_alive(faults)
+
+
+def test_after_its_request_nobody_is_connected(faults):
+    first = json.loads(faults.get("/keep-disconnected").text)
+    second = json.loads(faults.get("/keep-disconnected").text)
+    assert (first[-1], second[-2:]) == (False, [True, False])

@@ -304,9 +304,8 @@ def test_the_client_is_answered_and_the_stack_is_logged_while_c_code_holds_the_g
         other.request("/alive")
         assert connection.read_response().status == 504
         assert time.monotonic() - started < LIMIT + 1.5
-        # In the form of faulthandler, and before anybody else has the GIL again.
+        # In the form of faulthandler, which needs no GIL; the main thread's has a comma before "in".
         limited.log.wait_for(rf'File ".*silent\.py", line \d+ in {function}$', after=mark)
-        assert not has_come(other)
         assert other.read_response().body == b"alive\n"
     for _ in range(4):
         assert limited.get("/alive").body == b"alive\n"
@@ -352,12 +351,12 @@ def test_a_mount_has_a_limit_of_its_own(serve):
     mounts = ("--mount", "/slow=silent:application,timeout=3", "--mount", "/never=silent:application,timeout=0")
     server = serve("silent:application", *mounts, "--timeout", "0.5", "--threads", "3")
     with server.connect() as slow, server.connect() as never, server.connect() as usual:
-        slow.request("/slow/wait?s=1.5")
+        slow.request("/slow/wait?s=1")
         never.request("/never/wait?s=1.5")
         assert timed(usual, "/wait?s=1.5")[1] == 504
         assert slow.read_response().body == b"waited\n"
         assert never.read_response().body == b"waited\n"
-    assert "GET /slow/wait?s=1.5 in silent:application has been silent" not in server.log.text.replace("for 1.5", "")
+    assert "GET /slow/wait?s=1 in" not in server.log.text
     assert "GET /never/wait" not in server.log.text
 
 

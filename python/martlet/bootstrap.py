@@ -357,11 +357,27 @@ def open_stream(receive):
     return io.BufferedReader(RequestStream(receive), STREAM_BUFFER)
 
 
+class LogFile(io.FileIO):
+    """The error log, which no application can close or empty for everybody else."""
+
+    def close(self):
+        pass
+
+    def truncate(self, size=None):
+        raise io.UnsupportedOperation("the error log can't be truncated")
+
+
 class ErrorStream(io.TextIOWrapper):
-    """A text stream into the error log that an application can't close for everybody else."""
+    """The same as a text stream."""
 
     def close(self):
         self.flush()
+
+    def detach(self):
+        raise io.UnsupportedOperation("the error log can't be detached")
+
+    def truncate(self, pos=None):
+        raise io.UnsupportedOperation("the error log can't be truncated")
 
 
 class SwitchInterval:
@@ -379,7 +395,7 @@ class SwitchInterval:
 
 def open_error_stream(descriptor):
     """``wsgi.errors``: a text stream into the error log."""
-    raw = open(descriptor, "wb", buffering=0, closefd=False)
+    raw = LogFile(descriptor, "wb", closefd=False)
     return ErrorStream(raw, encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True)
 
 

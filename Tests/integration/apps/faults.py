@@ -3,6 +3,7 @@
 What the server raised into the application, and which `close()` it called, is read at `/state`.
 """
 
+import io
 import multiprocessing
 import os
 import subprocess
@@ -107,6 +108,44 @@ def detached_file(environ, start_response):
 def short_list(environ, start_response):
     start_response("200 OK", [*PLAIN, ("Content-Length", "10")])
     return [b"abc", b"def"]
+
+
+@route("/endless-beyond-its-length")
+def endless_beyond_its_length(environ, start_response):
+    def blocks():
+        try:
+            while True:
+                yield b"x" * 7
+        finally:
+            counts["close:endless"] += 1
+
+    start_response("200 OK", [*PLAIN, ("Content-Length", "10")])
+    return blocks()
+
+
+@route("/take-errors-away")
+def take_errors_away(environ, start_response):
+    """All that could keep others from writing to the log."""
+    errors = environ["wsgi.errors"]
+    outcomes = []
+    for attempt in (errors.close, errors.buffer.close, errors.detach, errors.truncate, errors.buffer.truncate):
+        try:
+            attempt()
+            outcomes.append("allowed")
+        except OSError as error:
+            outcomes.append(type(error).__name__)
+    io.TextIOWrapper(errors.buffer).close()
+    errors.write("still there\n")
+    return answer_json(start_response, outcomes)
+
+
+kept = []
+
+
+@route("/keep-disconnected")
+def keep_disconnected(environ, start_response):
+    kept.append(environ["martlet.disconnected"])
+    return answer_json(start_response, [function() for function in kept])
 
 
 # Processes and threads of the application's own
