@@ -172,9 +172,10 @@ def hold(count):
 
 
 def took(function, *arguments):
-    began = time.perf_counter()
+    # Processor time: what others do meanwhile must not make it seem to take longer.
+    began = time.thread_time()
     function(*arguments)
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 @route("/hold-in-sleep")
