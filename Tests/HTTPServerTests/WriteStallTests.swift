@@ -11,7 +11,7 @@ struct WriteStallTests {
     _ pending: Int,
     _ time: UInt64
   ) -> TimeAmount {
-    stall.observe(queued: queued, pending: pending, at: .uptimeNanoseconds(time))
+    stall.observe(queued: queued, pending: pending, backlog: 0, at: .uptimeNanoseconds(time))
   }
 
   @Test func nothingWaitingIsNoStall() {
