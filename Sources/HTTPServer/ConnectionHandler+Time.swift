@@ -77,8 +77,8 @@ extension ConnectionHandler {
 
   private func checkBodyRate(_ now: NIODeadline) {
     if bodySink?.isBusy == true {
-      // The disk or the application is slow, not the client.
-      bodyRate.begin(at: now)
+      // The disk or the application is slow, not the client. A body that is whole already is measured no more.
+      bodyRate.restart(at: now)
     } else if bodyRate.isTooSlow(at: now, minimum: configuration.minimumRate) {
       bodyRate.pause()
       reject(HTTPRejection(.requestTimeout, "the body came too slowly"))

@@ -15,6 +15,11 @@ struct MinimumRate {
     count = 0
   }
 
+  /// Begins anew, unless nobody is waited for.
+  mutating func restart(at time: NIODeadline) {
+    if since != nil { begin(at: time) }
+  }
+
   mutating func beginIfPaused(at time: NIODeadline) {
     if since == nil { begin(at: time) }
   }

@@ -75,4 +75,18 @@ struct RateLimiterTests {
     rate.pause()
     #expect(!rate.isTooSlow(at: start + .seconds(60), minimum: 100))
   }
+
+  @Test func whatIsOverIsNotMeasuredAgain() {
+    let start = NIODeadline.now()
+    var rate = MinimumRate()
+    rate.begin(at: start)
+    rate.pause()
+    // The end of a body may still be on its way to the disk.
+    rate.restart(at: start)
+    #expect(!rate.isTooSlow(at: start + .seconds(60), minimum: 100))
+    rate.begin(at: start)
+    rate.restart(at: start + .seconds(30))
+    #expect(!rate.isTooSlow(at: start + .seconds(34), minimum: 100))
+    #expect(rate.isTooSlow(at: start + .seconds(36), minimum: 100))
+  }
 }
