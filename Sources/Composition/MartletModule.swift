@@ -117,7 +117,7 @@ extension MartletModule {
     )
     try result.set(
       "graceful_timeout_ms",
-      python.integer(settings.timeouts.graceful.duration.milliseconds),
+      python.integer(Int64(settings.timeouts.graceful.duration.nanoseconds / 1_000_000)),
       python
     )
     return result.take()
@@ -361,21 +361,4 @@ extension MartletModule {
     return (0..<items.count).compactMap { items[$0]?.string(python) }
   }
 
-}
-
-extension PythonDictionary {
-  fileprivate func set(
-    _ key: String,
-    _ value: consuming PythonObject,
-    _ python: Attached
-  ) throws(PythonRaised) {
-    let key = try python.string(key)
-    try set(key.reference, value.reference)
-  }
-}
-
-extension Duration {
-  fileprivate var milliseconds: Int64 {
-    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-  }
 }

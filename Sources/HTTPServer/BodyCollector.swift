@@ -13,6 +13,7 @@ final class BodyCollector: BodySink {
   private var spool: SpoolFile?
   private(set) var isBusy = false
   private var inputHasEnded = false
+  private var isCancelled = false
   private let completion: (Result<RequestBody, SpoolError>) -> Void
   private let resume: () -> Void
 
@@ -47,7 +48,9 @@ final class BodyCollector: BodySink {
     if !isBusy { complete() }
   }
 
-  func cancel() {}
+  func cancel() {
+    isCancelled = true
+  }
 
   private func writeOut() {
     let data = memory
@@ -61,6 +64,8 @@ final class BodyCollector: BodySink {
       return file
     }.assumeIsolated().whenComplete { [self] result in
       isBusy = false
+      // Whoever it was for has been answered without it.
+      guard !isCancelled else { return }
       switch result {
       case .success(let file):
         spool = file

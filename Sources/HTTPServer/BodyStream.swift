@@ -19,7 +19,6 @@ package final class BodyStream: BodySink, Sendable {
     var pieces: Deque<ByteBuffer> = []
     var count = 0
     var isWanted = false
-    var isHeld = false
     var end = End.none
   }
 
@@ -58,12 +57,7 @@ package final class BodyStream: BodySink, Sendable {
 
   // MARK: - The event loop's side
 
-  var isBusy: Bool {
-    state.withLock { state in
-      state.isHeld = state.count >= limit && state.end == .none
-      return state.isHeld
-    }
-  }
+  var isBusy: Bool { state.withLock { $0.count >= limit && $0.end == .none } }
 
   func append(_ data: ByteBuffer) {
     state.withLock { state in
@@ -126,10 +120,9 @@ package final class BodyStream: BodySink, Sendable {
         state.pieces.prepend(data)
         data = part
       }
+      let wasFull = state.count >= limit
       state.count -= data.readableBytes
-      let hasRoomAgain = state.isHeld && state.count < limit
-      if hasRoomAgain { state.isHeld = false }
-      return (.data(data), hasRoomAgain)
+      return (.data(data), wasFull && state.count < limit)
     }
     if hasRoomAgain { loop.execute(resume) }
     return piece

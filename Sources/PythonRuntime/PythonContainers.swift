@@ -21,6 +21,15 @@ package struct PythonDictionary: ~Copyable {
     if PyDict_SetItem(object.pointer, key.pointer, value.pointer) != 0 { throw PythonRaised() }
   }
 
+  /// The same for start-up: the key is kept for good.
+  package func set(
+    _ key: String,
+    _ value: consuming PythonObject,
+    _ python: Attached
+  ) throws(PythonRaised) {
+    try set(python.interned(key), value.reference)
+  }
+
   /// The dict as an object of any kind.
   package consuming func take() -> PythonObject { object }
 

@@ -13,10 +13,10 @@ package struct PeerList: OptionValue, Equatable {
       case "*": includesAll = true
       case "unix": includesUnixSockets = true
       default:
-        guard Self.isBlock(item) else {
+        guard let block = Self.block(item) else {
           throw InvalidValue("'\(item)' must be an address, a block such as 10.0.0.0/8, unix or *")
         }
-        blocks.append(item)
+        blocks.append(block)
       }
     }
   }
@@ -35,11 +35,14 @@ package struct PeerList: OptionValue, Equatable {
     (blocks + (includesUnixSockets ? ["unix"] : []) + (includesAll ? ["*"] : [])).joined(separator: ",")
   }
 
-  private static func isBlock(_ text: String) -> Bool {
+  /// The text as it is kept, with the length as a plain number; nil for anything else.
+  private static func block(_ text: String) -> String? {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     var address = in6_addr()
     let isIPv6 = parts[0].contains(":")
-    guard inet_pton(isIPv6 ? AF_INET6 : AF_INET, String(parts[0]), &address) == 1 else { return false }
-    return parts.count == 1 || Int(digits: parts[1]).map { $0 <= (isIPv6 ? 128 : 32) } ?? false
+    guard inet_pton(isIPv6 ? AF_INET6 : AF_INET, String(parts[0]), &address) == 1 else { return nil }
+    guard parts.count == 2 else { return text }
+    guard let length = Int(digits: parts[1]), length <= (isIPv6 ? 128 : 32) else { return nil }
+    return "\(parts[0])/\(length)"
   }
 }

@@ -98,6 +98,24 @@ package struct EnvironmentVariable: OptionValue, Equatable {
   package var description: String { "\(name)=\(value)" }
 }
 
+/// The permissions of a socket's file, in octal as chmod takes them.
+package struct FileMode: OptionValue, Equatable {
+  package let bits: UInt32
+
+  init(_ bits: UInt32) {
+    self.bits = bits
+  }
+
+  package init(parsing text: String) throws(InvalidValue) {
+    guard !text.isEmpty, text.utf8.count <= 4, let bits = UInt32(text, radix: 8), bits <= 0o777 else {
+      throw InvalidValue("it must be permissions in octal, such as 660")
+    }
+    self.bits = bits
+  }
+
+  package var description: String { String(bits, radix: 8) }
+}
+
 /// Where a log goes: `-` is the standard stream of that log, anything else a file to append to.
 package enum LogDestination: OptionValue, Equatable {
   case standardStream

@@ -12,7 +12,7 @@ package final class CallWatch: Sendable {
   /// One silent call, for Python's main thread.
   package struct Report: Sendable {
     /// Of the thread, as `threading.get_ident()`.
-    package let threadIdentifier: UInt
+    package var threadIdentifier: UInt { slot.identifier }
     package let message: String
     /// Whether the thread is to be interrupted.
     package let isExpired: Bool
@@ -117,7 +117,6 @@ package final class CallWatch: Sendable {
     isExpired: Bool = false
   ) {
     let report = Report(
-      threadIdentifier: slot.identifier,
       message: "\(call.exchange.title) in \(call.application.name) \(what)",
       isExpired: isExpired,
       slot: slot,

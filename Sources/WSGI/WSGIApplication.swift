@@ -107,13 +107,3 @@ package final class WSGIApplication: @unchecked Sendable {
     try template.set("SCRIPT_NAME", python.latin1(self.prefix), python)
   }
 }
-
-extension PythonDictionary {
-  fileprivate func set(
-    _ key: String,
-    _ value: consuming PythonObject,
-    _ python: Attached
-  ) throws(PythonRaised) {
-    try set(python.interned(key), value.reference)
-  }
-}
