@@ -251,6 +251,11 @@ def test_what_is_no_host_is_as_if_it_were_not_there(chained, host):
             (bad, "")
             for bad in ("", "shop", "//evil.example", "///x", "/\\evil.example", "/a\\b", "http://evil.example")
         ),
+        # SCRIPT_NAME is decoded, as PATH_INFO is, and what may not be there may not come in disguise.
+        ("/caf%C3%A9/%61", "/caf\u00c3\u00a9/a"),
+        ("/my%20shop/", "/my shop"),
+        *((bad, "") for bad in ("/..", "/a/../b", "/a/%2e%2E", "/.", "/a%", "/a%zz", "/%2Fevil.example", "/%5cevil")),
+        *((bad, "") for bad in ("/a%0D%0AX: b", "/a%00", "/%3Ca%3E", "/a%3Fb", "/a%23b")),
         *((bad, "") for bad in ("/a?b", "/a#b", "/a b", "/a\tb", '/"a', "/<a>", "/caf\u00e9")),
     ],
 )
@@ -314,6 +319,8 @@ def ends(values: dict) -> tuple[str, str, str]:
         ('for="203.0.113.9"x;proto=https', "127.0.0.1", "http", None),
         ('for="203.0\\.113.9";proto=https', "127.0.0.1", "http", None),
         ("for = 203.0.113.9", "127.0.0.1", "http", None),
+        ("for=198.51.100.1;for=203.0.113.9", "127.0.0.1", "http", None),
+        ("for=203.0.113.9;proto=https;proto=https", "127.0.0.1", "http", None),
         ("proto=gopher;host=a/b", "127.0.0.1", "http", None),
     ],
 )

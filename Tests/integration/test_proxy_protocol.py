@@ -201,6 +201,8 @@ MALFORMED = {
     "signed port": TCP4.replace(b"443", b"+443"),
     "empty port": TCP4.replace(b" 443", b" "),
     "hexadecimal port": TCP4.replace(b"443", b"0x1b"),
+    "port with a leading zero": TCP4.replace(b"443", b"0443"),
+    "two zeros": TCP4.replace(b"443", b"00"),
     "huge port": TCP4.replace(b"443", b"9" * 30),
     "line feed alone": TCP4.replace(b"\r\n", b"\n"),
     "carriage return alone": TCP4.replace(b"\r\n", b"\r"),

@@ -10,7 +10,7 @@ package struct ForwardedRequest: Sendable, Equatable {
   package var scheme: Scheme?
   /// Host and port that the client has asked for, as in `Host`.
   package var host: [UInt8]?
-  /// The path under which the proxy has the server, without a slash at its end.
+  /// The path under which the proxy has the server, decoded and without a slash at its end.
   package var prefix: [UInt8]?
 
   package enum Scheme: Sendable {
@@ -54,16 +54,19 @@ package struct ForwardedRequest: Sendable, Equatable {
   private mutating func readForwarded(_ head: RequestHead, _ bytes: RawSpan, _ proxies: TrustedPeers) {
     for hop in head.elements(of: .forwarded, bytes).reversed() {
       var parameters = ForwardedParameters(hop)
+      var said = Set<ForwardedParameter>()
       var node: (address: NetworkAddress, port: UInt16?)?
       var hopScheme: Scheme?
       var hopHost: [UInt8]?
       while let (name, value) = parameters.next(in: bytes) {
-        if bytes.equalsIgnoringCase(name, "for") {
-          node = Self.node(bytes, value)
-        } else if bytes.equalsIgnoringCase(name, "proto") {
-          hopScheme = Self.scheme(bytes, value)
-        } else if bytes.equalsIgnoringCase(name, "host") {
-          hopHost = Self.host(bytes, value)
+        guard let parameter = ForwardedParameter(bytes, name) else { continue }
+        // None may be there twice (section 4): which one the proxy has written is not to be told.
+        guard said.insert(parameter).inserted else { return }
+        switch parameter {
+        case .for: node = Self.node(bytes, value)
+        case .proto: hopScheme = Self.scheme(bytes, value)
+        case .host: hopHost = Self.host(bytes, value)
+        case .by: break
         }
       }
       guard !parameters.isMalformed else { return }
@@ -101,14 +104,24 @@ package struct ForwardedRequest: Sendable, Equatable {
     Authority(bytes, range) == nil ? nil : FieldSpan(range).bytes(in: bytes)
   }
 
-  /// A path, and none that a browser could take for another host.
+  /// A path, and none that a browser could take for another host or for another path.
+  ///
+  /// It is percent-encoded, as the paths of requests are, and decoded as they are; what is forbidden stays so in either form.
   private static func prefix(_ bytes: RawSpan, _ range: Range<Int>) -> [UInt8]? {
-    var path = FieldSpan(range).bytes(in: bytes)[...]
-    while path.last == ASCII.slash { path.removeLast() }
-    let forbidden: (UInt8) -> Bool = { $0 <= 0x20 || $0 >= 0x7F || "?#\\\"<>".utf8.contains($0) }
-    guard path.first == ASCII.slash, !path.contains(where: forbidden), path.dropFirst().first != ASCII.slash
+    let encoded = FieldSpan(range).bytes(in: bytes)
+    var path: [UInt8] = []
+    guard encoded.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+      PercentCoding.decode(encoded.span.bytes, into: &path)
     else { return nil }
-    return Array(path)
+    while path.last == ASCII.slash { path.removeLast() }
+    let forbidden: (UInt8) -> Bool = { $0 < 0x20 || $0 == 0x7F || "?#\\\"<>".utf8.contains($0) }
+    let isPlain = path.split(separator: ASCII.slash).allSatisfy {
+      !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+    }
+    guard path.first == ASCII.slash, path.dropFirst().first != ASCII.slash, isPlain,
+      !path.contains(where: forbidden)
+    else { return nil }
+    return path
   }
 }
 
@@ -158,6 +171,25 @@ extension RequestHead {
       while let element = list.next(in: bytes) { elements.append(element) }
     }
     return elements
+  }
+}
+
+/// The parameters that RFC 7239 defines (section 5).
+private enum ForwardedParameter {
+  case by, `for`, host, proto
+
+  init?(_ bytes: RawSpan, _ name: Range<Int>) {
+    if bytes.equalsIgnoringCase(name, "for") {
+      self = .for
+    } else if bytes.equalsIgnoringCase(name, "proto") {
+      self = .proto
+    } else if bytes.equalsIgnoringCase(name, "host") {
+      self = .host
+    } else if bytes.equalsIgnoringCase(name, "by") {
+      self = .by
+    } else {
+      return nil
+    }
   }
 }
 

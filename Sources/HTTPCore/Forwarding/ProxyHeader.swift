@@ -90,8 +90,9 @@ package enum ProxyHeader: Sendable, Equatable {
   }
 
   private static func endpoint(_ address: Substring, _ port: Substring) -> Endpoint? {
+    // Of a number there is one spelling: "leading zeroes are not permitted".
     guard let address = NetworkAddress(String(address)), port.utf8.allSatisfy(\.isDigit),
-      let number = UInt16(port)
+      port == "0" || port.utf8.first != ASCII.zero, let number = UInt16(port)
     else { return nil }
     return Endpoint(address: address, port: number)
   }

@@ -94,6 +94,16 @@ struct ForwardedRequestTests {
       ("//evil.example", nil), ("/\\evil.example", nil), ("/a\\b", nil), ("/a?b", nil), ("/a#b", nil),
       ("/a b", nil),
       ("/<a>", nil), ("/\"a", nil), ("/caf\u{e9}", nil), ("http://evil.example", nil),
+      // SCRIPT_NAME is decoded, and what may not be there may not come in disguise.
+      ("/caf%C3%A9", "/caf\u{c3}\u{a9}"), ("/my%20shop/%61", "/my shop/a"), ("/%ff", "/\u{ff}"),
+      ("/a%2Fb%2F", "/a/b"),
+      ("/50%2525", "/50%25"), ("/a..b/...", "/a..b/..."), ("/%73hop/", "/shop"),
+      ("/%2Fevil.example", nil), ("%2F%2Fevil.example", nil), ("/%5Cevil.example", nil), ("/a%5cb", nil),
+      ("/a%00", nil),
+      ("/a%0D%0Ab", nil), ("/a%7F", nil), ("/a%3Fb", nil), ("/a%23b", nil), ("/%3Ca%3E", nil), ("/%22a", nil),
+      ("/..", nil), ("/a/../b", nil), ("/a/%2e%2E/b", nil), ("/%2e%2e%2fa", nil), ("/./a", nil),
+      ("/a/.", nil),
+      ("/a%", nil), ("/a%2", nil), ("/a%zz", nil),
     ] as [(String, String?)]
   )
   func prefix(_ value: String, _ prefix: String?) throws {
@@ -133,6 +143,10 @@ struct ForwardedRequestTests {
       "", "203.0.113.9", "for", "for=203.0.113.9;proto", "for=\"203.0.113.9",
       "for=\"203.0.113.9\"x;proto=https",
       "for=\"203.0\\.113.9\";proto=https", "for = 203.0.113.9", "=a;for=203.0.113.9",
+      // No parameter may be there twice (RFC 7239, section 4).
+      "for=198.51.100.1;for=203.0.113.9", "For=203.0.113.9;proto=https;FOR=203.0.113.9",
+      "proto=https;proto=https",
+      "host=a;for=203.0.113.9;host=a", "by=a;for=203.0.113.9;by=b",
     ]
   )
   func malformed(_ value: String) throws {

@@ -112,6 +112,7 @@ struct ProxyHeaderTests {
       "PROXY TCP4 203.0.113.9 198.51.100.1 -1 2\r\n", "PROXY TCP4 203.0.113.9 198.51.100.1 +1 2\r\n",
       "PROXY TCP4 203.0.113.9 198.51.100.1 0x1 2\r\n", "PROXY TCP4 203.0.113.9 198.51.100.1  2\r\n",
       "PROXY TCP4 203.0.113.9 198.51.100.1 1 99999999999999999999\r\n",
+      "PROXY TCP4 203.0.113.9 198.51.100.1 01 2\r\n", "PROXY TCP4 203.0.113.9 198.51.100.1 1 00\r\n",
       "PROXY TCP4 203.0.113.9 198.51.100.1 1 2\n", "PROXY UNKNOWN\n",
       "PROXY UNKNOWN " + String(repeating: "x", count: 92) + "\r\n",
       "PROXY UNKNOWN " + String(repeating: "x", count: 93),
