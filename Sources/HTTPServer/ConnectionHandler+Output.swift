@@ -16,8 +16,7 @@ extension ConnectionHandler {
   /// Carries out one part of a response. A part for an exchange that is over is dropped.
   func perform(_ part: ResponsePart, for exchange: Exchange) {
     guard exchange === self.exchange, context != nil else {
-      if case .data(let data) = part { exchange.flowIfStreaming()?.release(data.readableBytes) }
-      return
+      return exchange.release(part.weight)
     }
     switch part {
     case .fail(let status) where state.response == .owed:
@@ -25,7 +24,7 @@ extension ConnectionHandler {
     case .fail:
       breakOff()
     case .interim(let head):
-      writeInterim(head, for: exchange)
+      writeInterim(head, part.weight, for: exchange)
     case .redirect(let head, let target):
       guard state.response == .owed, let files = loop.server.internalFiles else { return breakOff() }
       files.handle(exchange, target, head)
@@ -116,8 +115,10 @@ extension ConnectionHandler {
   }
 
   /// HTTP/1.0 knows no informational responses (RFC 9110, section 15.2).
-  private func writeInterim(_ head: ResponseHead, for exchange: Exchange) {
-    guard state.response == .owed, exchange.head.version != .http10 else { return }
+  private func writeInterim(_ head: ResponseHead, _ weight: Int, for exchange: Exchange) {
+    guard state.response == .owed, exchange.head.version != .http10, let context else {
+      return exchange.release(weight)
+    }
     var buffer = ByteBuffer()
     loop.server.headWriter.write(
       head: head,
@@ -127,7 +128,9 @@ extension ConnectionHandler {
       date: loop.currentDate(),
       into: &buffer
     )
-    write(buffer)
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.whenComplete { _ in exchange.release(weight) }
+    write(buffer, promise: promise)
   }
 
   func writeContinue() {
@@ -165,14 +168,13 @@ extension ConnectionHandler {
     var data = data
     if case .length = output.framing { trim(&data) }
     guard state.response == .started, output.framing != .none, data.readableBytes > 0, let context else {
-      exchange.flowIfStreaming()?.release(count)
-      return
+      return exchange.release(count)
     }
     output.bodyBytes += Int64(data.readableBytes)
     output.owed -= Int64(data.readableBytes)
 
     let promise = context.eventLoop.makePromise(of: Void.self)
-    promise.futureResult.whenComplete { _ in exchange.flowIfStreaming()?.release(count) }
+    promise.futureResult.whenComplete { _ in exchange.release(count) }
     guard output.framing == .chunked else { return write(data, promise: promise) }
     var framed = ByteBuffer()
     framed.reserveCapacity(24 + data.readableBytes)

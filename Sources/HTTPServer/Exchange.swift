@@ -96,7 +96,11 @@ package final class Exchange: @unchecked Sendable {
     return flow
   }
 
-  func flowIfStreaming() -> ResponseFlow? { shared.withLock { $0.flow } }
+  /// So much of what was posted waits for the client no more.
+  func release(_ weight: Int) {
+    guard weight > 0 else { return }
+    shared.withLock { $0.flow }?.release(weight)
+  }
 
   /// The client has gone, or has had its answer without the one that is being made.
   func cancel() {

@@ -151,19 +151,13 @@ final class Mailbox: Sendable {
     var touched: [ConnectionHandler] = []
     for letter in arrived {
       guard let connection = letter.exchange.connection else {
-        letter.discard()
+        // Nobody is there to take it; the thread that waits for room must not wait for ever.
+        letter.exchange.release(letter.part.weight)
         continue
       }
       connection.beginBatch(&touched)
       connection.perform(letter.part, for: letter.exchange)
     }
     for connection in touched { connection.endBatch() }
-  }
-}
-
-extension Mailbox.Letter {
-  /// Nobody is there to take it; the thread that waits for room must not wait for ever.
-  fileprivate func discard() {
-    if case .data(let data) = part { exchange.flowIfStreaming()?.release(data.readableBytes) }
   }
 }

@@ -18,6 +18,18 @@ package enum ResponsePart: Sendable {
   case fail(HTTPStatus)
 }
 
+extension ResponsePart {
+  /// What it counts for in the ``ResponseFlow``, from when it is posted until the client has taken it: its bytes, and for
+  /// an informational response some more, or those without a field would count for nothing.
+  package var weight: Int {
+    switch self {
+    case .data(let data): data.readableBytes
+    case .interim(let head): 256 + head.fields.bytes.count
+    case .whole, .head, .end, .redirect, .fail: 0
+    }
+  }
+}
+
 package enum ResponseBody: Sendable {
   case none
   case bytes(ByteBuffer)

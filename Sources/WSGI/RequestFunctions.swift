@@ -134,7 +134,7 @@ final class RequestFunctions: PythonCallable {
       bridge.sendsInternalFiles && InternalTarget(field: name, value) != nil
     }
     hints.fields.setContentLength(nil)
-    if sender != nil, !headIsSent { exchange.post(.interim(hints)) }
+    sender?.sendInterim(hints, python)
     return python.none()
   }
 }

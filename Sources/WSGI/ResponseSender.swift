@@ -141,6 +141,19 @@ extension ResponseSender {
     }
   }
 
+  /// An informational response ahead of the one to come: nothing once that has begun, and nothing in HTTP/1.0. It waits,
+  /// detached, as blocks of a stream do.
+  func sendInterim(_ head: ResponseHead, _ python: Attached) {
+    guard !functions.headIsSent, !isOver, !exchange.isCancelled, exchange.head.version != .http10 else {
+      return
+    }
+    let part = ResponsePart.interim(head)
+    let flow = exchange.flow()
+    let hasRoom = flow.add(part.weight)
+    exchange.post(part)
+    if !hasRoom { python.detached { slot.whileWaiting { flow.waitForRoom() } } }
+  }
+
   /// The application has come to its end.
   func end(_ python: Attached) throws(PythonRaised) {
     guard !isOver else { return }

@@ -163,6 +163,61 @@ struct ConnectionHandlerTests {
     #expect(try wire.written().isEmpty)
   }
 
+  /// The exchange, its body and its connection know each other; at the end none of them may keep the others.
+  @Test(arguments: [true, false]) func aStreamedRequestIsGoneWhenItIsOver(isAnswered: Bool) throws {
+    let seen = Monitor<Exchange?>(nil)
+    let wire = try Wire { exchange in
+      exchange.streamBody()
+      seen.withLock { $0 = exchange }
+    }
+    _ = try wire.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
+    weak var exchange = seen.withLock { $0 }
+    seen.withLock { $0 = nil }
+    guard case .stream(let stream) = exchange?.body else {
+      Issue.record("the body is not streamed")
+      return
+    }
+    guard case .data = stream.read(atMost: 2) else {
+      Issue.record("what had come is not there")
+      return
+    }
+    if isAnswered {
+      #expect(try wire.send("cd").isEmpty)
+      exchange?.post(.whole(ResponseHead(status: .ok), .none))
+      #expect(try wire.written().hasPrefix("HTTP/1.1 200 OK\r\n"))
+    } else {
+      try wire.channel.close().wait()
+      _ = try wire.written()
+    }
+    #expect(exchange == nil)
+  }
+
+  /// What is posted is released again, whatever becomes of it: who waits for room must not wait for ever.
+  @Test(arguments: ["HTTP/1.1", "HTTP/1.0"]) func informationalResponsesTakeRoomUntilTheyAreSent(
+    version: String
+  ) throws {
+    var configuration = ServerConfiguration()
+    configuration.responseBuffer = 100
+    let seen = Monitor<Exchange?>(nil)
+    let wire = try Wire(configuration) { exchange in seen.withLock { $0 = exchange } }
+    _ = try wire.send("GET / \(version)\r\nHost: x\r\n\r\n")
+    let exchange = try #require(seen.withLock { $0 })
+    let hints = ResponsePart.interim(ResponseHead(status: .earlyHints))
+    let flow = exchange.flow()
+    for end: ResponsePart? in [nil, .whole(ResponseHead(status: .ok), .none)] {
+      #expect(!flow.add(hints.weight))
+      exchange.post(hints)
+      if let end { exchange.post(end) }
+      _ = try wire.written()
+      // It would wait here if anything were left.
+      flow.waitForRoom()
+    }
+    #expect(!flow.add(hints.weight))
+    exchange.post(hints)
+    _ = try wire.written()
+    flow.waitForRoom()
+  }
+
   @Test func anIdleConnectionIsClosedInTime() throws {
     var configuration = ServerConfiguration()
     configuration.keepAlive = .milliseconds(1)

@@ -102,6 +102,25 @@ def test_a_length_among_them_is_left_out(hinting):
     assert final.body == b"length\n"
 
 
+def test_a_client_that_does_not_read_them_holds_them_back(serve):
+    server = serve("hints:application", "--threads", "2", "--send-timeout", "1")
+    with server.connect(receive_buffer=64 << 10) as connection:
+        connection.request("/endless")
+        server.log.wait_for("took nothing of its response")
+        server.log.wait_for("endless: over")
+    # A thousand bytes each: as many as the kernel and --response-buffer hold.
+    assert 500 < int(server.get("/sent").text) < 16_000
+
+
+def test_a_client_that_reads_them_late_gets_all(serve):
+    """Those that were held back go on when it reads."""
+    server = serve("hints:application", "--response-buffer", "4k")
+    with server.connect() as connection:
+        connection.request("/endless")
+        for _ in range(20_000):
+            assert connection.read_head().header("Link") == "x" * 1000
+
+
 def test_pipelined_requests_keep_their_hints(hinting):
     request = b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"
     with hinting.connect() as connection:

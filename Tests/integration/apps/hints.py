@@ -101,6 +101,26 @@ def fail(environ, start_response, hints):
     raise RuntimeError("after the hints")
 
 
+_sent = [0]
+
+
+@route("/endless")
+def endless(environ, start_response, hints):
+    """Hints for as long as there is somebody to get them."""
+    while not environ["martlet.disconnected"]():
+        hints([("Link", "x" * 1000)])
+        _sent[0] += 1
+    environ["wsgi.errors"].write("endless: over\n")
+    start_response("200 OK", PLAIN)
+    return [b"for nobody\n"]
+
+
+@route("/sent")
+def sent(environ, start_response, hints):
+    start_response("200 OK", PLAIN)
+    return [str(_sent[0]).encode()]
+
+
 @route("/calls")
 def calls(environ, start_response, hints):
     said = {
