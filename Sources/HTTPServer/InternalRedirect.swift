@@ -4,8 +4,8 @@ import HTTPCore
 package enum InternalTarget: Sendable {
   /// `X-Accel-Redirect`: a path beneath an internal prefix, percent-encoded.
   case path([UInt8])
-  /// `X-Sendfile`: a file's own path.
-  case file([UInt8])
+  /// `X-Sendfile`: a file's own path, in the forms that it may have; the first that is there is meant.
+  case file([[UInt8]])
 }
 
 /// Answers in an application's place with a file that clients can't ask for themselves.

@@ -54,6 +54,21 @@ extension PythonReference {
     return try owner.reference.withBytes(python, body)
   }
 
+  /// What `os.fsencode` makes of a `str`: the name of a file, for as long as `body` runs.
+  ///
+  /// - Returns: nil where this is no `str`, or no name.
+  package func withFileSystemBytes<Result, Failure: Error>(
+    _ python: Attached,
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard let encoded = PyUnicode_EncodeFSDefault(pointer) else {
+      PyErr_Clear()
+      return nil
+    }
+    let owner = PythonObject(stealing: encoded)
+    return try owner.reference.withBytes(python, body)
+  }
+
   /// `bool(self)`
   package func isTrue(_ python: Attached) throws(PythonRaised) -> Bool {
     let result = PyObject_IsTrue(pointer)

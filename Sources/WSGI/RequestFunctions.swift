@@ -129,10 +129,8 @@ final class RequestFunctions: PythonCallable {
       throw python.raise(.typeError, "early_hints() takes one argument, a list of (name, value) tuples")
     }
     var hints = ResponseHead(status: .earlyHints)
-    try append(headers, to: &hints.fields, python) { name, value in
-      // What is meant for the server is no client's.
-      bridge.sendsInternalFiles && InternalTarget(field: name, value) != nil
-    }
+    // What is meant for the server is no client's.
+    try append(headers, to: &hints.fields, python) { _ in }
     hints.fields.setContentLength(nil)
     sender?.sendInterim(hints, python)
     return python.none()
@@ -150,20 +148,16 @@ extension RequestFunctions {
   ) throws(PythonRaised) -> (ResponseHead, InternalTarget?) {
     var head = try Self.makeStatus(status, python)
     var target: InternalTarget?
-    try append(headers, to: &head.fields, python) { name, value in
-      guard bridge.sendsInternalFiles, let found = InternalTarget(field: name, value) else { return false }
-      target = found
-      return true
-    }
+    try append(headers, to: &head.fields, python) { target = $0 }
     return (head, target)
   }
 
-  /// - Parameter take: is asked first, and says whether it keeps the field for itself.
+  /// - Parameter redirect: is given a file that is asked for; the field that asks does not go out.
   private func append(
     _ headers: PythonReference,
     to block: inout HeaderBlock,
     _ python: Attached,
-    take: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
+    redirect: (InternalTarget) -> Void
   ) throws(PythonRaised) {
     let fields = try PythonTuple(copying: headers, python)
     for index in 0..<fields.count {
@@ -176,7 +170,11 @@ extension RequestFunctions {
       guard parts.count == 2, let name = parts[0], let value = parts[1] else {
         throw python.raise(.valueError, "header \(field.describe(python)) is not a (name, value) tuple")
       }
-      try Self.append(name, value, to: &block, python, take: take)
+      if bridge.sendsInternalFiles, let target = InternalTarget(field: name, value, python) {
+        redirect(target)
+      } else {
+        try Self.append(name, value, to: &block, python)
+      }
     }
   }
 
@@ -217,14 +215,12 @@ extension RequestFunctions {
     _ name: PythonReference,
     _ value: PythonReference,
     to block: inout HeaderBlock,
-    _ python: Attached,
-    take: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
+    _ python: Attached
   ) throws(PythonRaised) {
     let fault = name.withLatin1(python) { name -> HeaderFault?? in
       value.withLatin1(python) { value -> HeaderFault? in
         do throws(HeaderFault) {
           try HeaderBlock.check(name: name.bytes, value: value.bytes)
-          if take(name, value) { return nil }
           try block.appendChecked(name: name, value: value)
           return nil
         } catch {
@@ -247,20 +243,6 @@ extension RequestFunctions {
         .typeError,
         "header name must be a str of latin-1 characters, not \(name.describe(python))"
       )
-    }
-  }
-}
-
-extension InternalTarget {
-  /// What a response field asks for, if it is one of the two that ask for a file.
-  fileprivate init?(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-    let range = 0..<name.count
-    if name.bytes.equalsIgnoringCase(range, "x-accel-redirect") {
-      self = .path(Array(value))
-    } else if name.bytes.equalsIgnoringCase(range, "x-sendfile") {
-      self = .file(Array(value))
-    } else {
-      return nil
     }
   }
 }

@@ -32,6 +32,10 @@ def base(tmp_path_factory) -> Path:
     (root / "percent%41.txt").write_bytes(b"percent\n")
     (root / "question?.txt").write_bytes(b"question\n")
     (root / "caf\u00e9.txt").write_bytes(b"coffee\n")
+    (root / "\u2713.txt").write_bytes(b"check\n")
+    (root / "caf\u00c3\u00a9-2.txt").write_bytes(b"not this one\n")
+    (root / "caf\u00e9-2.txt").write_bytes(b"second coffee\n")
+    (root / os.fsdecode(b"caf\xe9-3.txt")).write_bytes(b"latin-1 coffee\n")
     (root / "sub" / "deep.txt").write_bytes(b"deep\n")
     (root / "sub" / "index.html").write_bytes(b"<p>index</p>")
     (root / "link-inside.txt").symlink_to("report.txt")
@@ -119,11 +123,63 @@ def test_a_redirect_sends_the_file_beneath_the_directory(site, path, body):
         ("percent%41.txt", b"percent\n"),
         ("question?.txt", b"question\n"),
         ("caf\u00e9.txt", b"coffee\n"),
+        ("caf\u00e9-2.txt", b"second coffee\n"),
+        # To the kernel these are the same names.
+        ("sub//deep.txt", b"deep\n"),
+        ("./report.txt", REPORT),
+        ("/.//sub/././deep.txt", b"deep\n"),
     ],
 )
 def test_a_file_is_sent_by_its_own_path(site, base, name, body):
     response = site.get(sendfile(f"{base}/protected/{name}"))
     assert (response.status, response.body) == (200, body)
+
+
+def test_slashes_and_dots_in_the_directorys_own_path_change_nothing(site, base):
+    named = str(base / "protected").replace("/", "/./", 1).replace("/protected", "//protected")
+    assert site.get(sendfile(f"{named}/report.txt")).body == REPORT
+
+
+@pytest.mark.parametrize(
+    "name, body",
+    [
+        ("report.txt", REPORT),
+        ("caf\u00e9.txt", b"coffee\n"),
+        ("\u2713.txt", b"check\n"),
+        # As os.listdir() gives the name of a file that is not UTF-8.
+        ("caf%E9-3.txt", b"latin-1 coffee\n"),
+    ],
+)
+def test_a_file_is_sent_by_the_name_that_open_would_take(site, base, name, body):
+    """What Flask writes, and whoever puts a path into the field as it is."""
+    given = sendfile(f"{base}/protected/{name}", **{"as-text": "1"}).replace("%25E9", "%E9")
+    response = site.get(given)
+    assert (response.status, response.body) == (200, body)
+
+
+def test_the_bytes_of_the_native_string_come_first(site, base):
+    """A text that is both: by PEP 3333 it is the name that its bytes are."""
+    response = site.get(sendfile(f"{base}/protected/caf\u00c3\u00a9-2.txt", **{"as-text": "1"}))
+    assert response.body == b"second coffee\n"
+
+
+@pytest.mark.parametrize(
+    "name, body", [("report.txt", REPORT), ("caf%C3%A9.txt", b"coffee\n"), ("%E2%9C%93.txt", b"check\n")]
+)
+def test_flask_has_its_files_sent(serve, base, name, body):
+    folder = f"{base}/protected"
+    server = serve("sending_flask:app", "--internal", f"protected={folder}", variables={"FOLDER": folder})
+    response = server.get(f"/{name}")
+    assert (response.status, response.body) == (200, body)
+    # Flask has no body for it: these are the server's.
+    assert response.header("Content-Length") == str(len(body)) and response.header("Accept-Ranges") == "bytes"
+
+
+@pytest.mark.parametrize("name", ["\u2713-missing.txt", "\u2713/../secret.txt", "../\u2713.txt"])
+def test_a_name_beyond_latin_1_leads_nowhere_else(site, base, name):
+    response = site.get(sendfile(f"{base}/protected/{name}", **{"as-text": "1"}))
+    assert response.status == 404 and SECRET not in response.body
+    site.log.wait_for(r"\[ERROR\] .*asked for X-Sendfile: .*\u2713")
 
 
 @pytest.mark.parametrize("folder", ["other", "alias"])

@@ -65,19 +65,25 @@ package final class FileRoot: Sendable {
     }
   }
 
-  /// Where beneath this root a file is that is named by its own path; nil if it is not, or the path has dot segments.
+  /// Where beneath this root a file is that is named by its own path; nil if it is not, or there is a `..` in
+  /// the rest of it.
   package func relativePath(ofFile file: [UInt8]) -> RelativePath? {
-    let given = Array(path.utf8)
-    for root in [given, realPath] where root.first == UInt8(ascii: "/") {
-      let root = root.last == UInt8(ascii: "/") ? Array(root.dropLast()) : root
-      guard file.starts(with: root), file.count > root.count, file[root.count] == UInt8(ascii: "/") else {
+    let slash = UInt8(ascii: "/")
+    // To the kernel, `//` and `/./` are a slash; `..` depends on what is a link, and is refused.
+    func segments(_ path: [UInt8]) -> [ArraySlice<UInt8>] {
+      path.split(separator: slash).filter { !$0.elementsEqual(".".utf8) }
+    }
+    guard file.first == slash, !file.contains(0) else { return nil }
+    let own = segments(file)
+    for root in [Array(path.utf8), realPath] where root.first == slash {
+      let given = segments(root)
+      let rest = own.dropFirst(given.count)
+      guard own.starts(with: given), !rest.isEmpty, !rest.contains(where: { $0.elementsEqual("..".utf8) })
+      else {
         continue
       }
-      let rest = RelativePath(file[(root.count + 1)...].drop { $0 == UInt8(ascii: "/") })
-      let isPlain =
-        !file.contains(0)
-        && rest.segments.allSatisfy { !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
-      if isPlain { return rest }
+      let namesDirectory = file.last == slash || file.suffix(2).elementsEqual("/.".utf8)
+      return RelativePath((Array(rest.joined(separator: [slash])) + (namesDirectory ? [slash] : []))[...])
     }
     return nil
   }

@@ -11,7 +11,8 @@ package final class InternalFiles: InternalFileHandler {
 
   /// As in nginx, the application's fields about the content and its cookies go out; its status and body don't.
   package func handle(_ exchange: Exchange, _ target: InternalTarget, _ head: ResponseHead) {
-    guard let (root, path) = locate(target) else {
+    let places = locate(target)
+    guard !places.isEmpty else {
       exchange.logger.error(
         "\(exchange.title): the application asked for \(target.text), which is beneath no directory of --internal"
       )
@@ -19,8 +20,8 @@ package final class InternalFiles: InternalFileHandler {
     }
     let fields = head.fields.keeping(Self.keptFields)
     exchange.offload {
-      root.open(path).found()
-    } then: { found in
+      Self.open(places)
+    } then: { found, path in
       Self.answer(exchange, found, target, path, fields)
     }
   }
@@ -29,20 +30,36 @@ package final class InternalFiles: InternalFileHandler {
     .contentType, .contentLanguage, .contentDisposition, .cacheControl, .expires, .setCookie, .vary, .link,
   ]
 
-  private func locate(_ target: InternalTarget) -> (FileRoot, RelativePath)? {
+  private typealias Place = (root: FileRoot, path: RelativePath)
+
+  /// The first that is there; the last, if none is.
+  private static func open(_ places: [Place]) -> (StaticLookup.Found, RelativePath) {
+    var found = (StaticLookup.Found.nothing, RelativePath([]))
+    for place in places {
+      found = (place.root.open(place.path).found(), place.path)
+      guard case .nothing = found.0 else { break }
+    }
+    return found
+  }
+
+  /// Where the file may be.
+  private func locate(_ target: InternalTarget) -> [Place] {
     switch target {
     case .path(let raw):
       let path = raw.prefix { $0 != UInt8(ascii: "?") }
-      guard let decoded = try? RequestPath(Array(path).span.bytes) else { return nil }
+      guard let decoded = try? RequestPath(Array(path).span.bytes) else { return [] }
       for mount in mounts {
-        if let rest = mount.prefix.remainder(of: decoded) { return (mount.root, rest) }
+        if let rest = mount.prefix.remainder(of: decoded) { return [(mount.root, rest)] }
       }
-    case .file(let path):
-      for mount in mounts {
-        if let rest = mount.root.relativePath(ofFile: path) { return (mount.root, rest) }
+    case .file(let names):
+      return names.compactMap { name in
+        for mount in mounts {
+          if let rest = mount.root.relativePath(ofFile: name) { return (mount.root, rest) }
+        }
+        return nil
       }
     }
-    return nil
+    return []
   }
 
   private static func answer(
@@ -76,7 +93,7 @@ extension InternalTarget {
   fileprivate var text: String {
     switch self {
     case .path(let bytes): "X-Accel-Redirect: \(String(decoding: bytes, as: UTF8.self))"
-    case .file(let bytes): "X-Sendfile: \(String(decoding: bytes, as: UTF8.self))"
+    case .file(let names): "X-Sendfile: \(String(decoding: names.last ?? [], as: UTF8.self))"
     }
   }
 }

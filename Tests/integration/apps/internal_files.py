@@ -42,7 +42,9 @@ def application(environ, start_response):
         return [b"the application's own 404\n"]
     if path == "/send":
         environ["wsgi.input"].read()
-    given = parse_qs(environ["QUERY_STRING"], keep_blank_values=True, encoding="latin-1")
+    # By PEP 3333 a character stands for a byte; frameworks write the name as it is.
+    encoding = "utf-8" if "as-text" in environ["QUERY_STRING"] else "latin-1"
+    given = parse_qs(environ["QUERY_STRING"], keep_blank_values=True, encoding=encoding, errors="surrogateescape")
     headers = [tuple(field.split(":", 1)) for field in given.get("field", [])]
     status = given.get("status", ["200 OK"])[0]
     try:
