@@ -21,12 +21,12 @@ extension ConnectionHandler {
   }
 
   /// Ends the connection such that the client can read all of the response before it sees a reset (RFC 9112,
-  /// section 9.6): what it still sends is read and dropped for a while.
+  /// section 9.6): what it still sends is read and dropped for a while. Meanwhile it takes nobody's place.
   func linger() {
     input = ByteBuffer()
     whenFlushed { [self] in
       guard let context else { return }
-      guard !state.inputHasEnded else { return context.close(promise: nil) }
+      guard !state.inputHasEnded, mayLinger() else { return context.close(promise: nil) }
       deadline = Deadline(.linger, in: ServerConfiguration.lingerTime)
       context.close(mode: .output, promise: nil)
       resumeReading()

@@ -148,7 +148,7 @@ extension ConnectionHandler {
       if case .proxied(let source, let destination) = header {
         peer = Peer(source: source, destination: destination)
       }
-      admit()
+      admit(as: peer.remoteAddress)
       return true
     case .malformed:
       loop.server.logger.warning(
@@ -342,7 +342,12 @@ extension ConnectionHandler {
       exchange?.cancel()
       bodySink?.cancel()
       bodySink = nil
-      let page = ResponsePart.whole(.page(rejection.status), .bytes(.page(rejection.status)))
+      var answer = ResponseHead.page(rejection.status)
+      // Of too many connections, for one. When another may come is not known.
+      if rejection.status == .tooManyRequests {
+        answer.fields.append(name: "Retry-After", value: ServerConfiguration.retryAfter)
+      }
+      let page = ResponsePart.whole(answer, .bytes(.page(rejection.status)))
       if let exchange {
         write(page, requestMethod: exchange.head.method, version: exchange.head.version)
       } else {

@@ -53,7 +53,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var stall = WriteStall()
   var requestsServed = 0
   var bodyRate = MinimumRate()
-  private var isCounted = false
+  /// What it counts as against the limits, once it does.
+  private var place: ConnectionLimits.Place?
 
   init(_ loop: LoopContext) {
     self.loop = loop
@@ -86,13 +87,16 @@ extension ConnectionHandler {
     awaitsProxyHeader = configuration.proxyProtocolPeers?.contains(peer: peer.remoteAddress) ?? false
     awaitRequest()
     loop.add(self)
-    if !awaitsProxyHeader { admit() }
+    // Until a balancer has said whose connection it is, it is one of nobody's, but one of all.
+    admit(as: awaitsProxyHeader ? nil : peer.remoteAddress)
   }
 
-  /// Counts the connection against its limits, once its client is known.
-  func admit() {
-    isCounted = true
-    switch loop.server.connectionLimits.add(peer.remoteAddress) {
+  /// Counts the connection against its limits: as one of its client's, once that is known.
+  func admit(as client: NetworkAddress?) {
+    if let place { loop.server.connectionLimits.remove(place) }
+    let (verdict, place) = loop.server.connectionLimits.add(client)
+    self.place = place
+    switch verdict {
     case .admitted: break
     case .tooManyOfClient:
       loop.server.warnOfLimit(
@@ -106,6 +110,11 @@ extension ConnectionHandler {
     }
   }
 
+  /// The last response has been sent: others may have its place.
+  ///
+  /// - Returns: whether it may stay a while. There are no more of such connections than there may be of others.
+  func mayLinger() -> Bool { place.map { loop.server.connectionLimits.linger($0) } ?? true }
+
   /// Nothing is lost if it is closed.
   var isIdleBetweenRequests: Bool {
     requestsServed > 0 && state.isIdle && parser.isEmpty && unsentBytes == 0
@@ -117,7 +126,8 @@ extension ConnectionHandler {
     // The handler outlives its channel for as long as an exchange knows it.
     self.context = nil
     if let descriptor { ServerDescriptors.remove(descriptor) }
-    if isCounted { loop.server.connectionLimits.remove(peer.remoteAddress) }
+    if let place { loop.server.connectionLimits.remove(place) }
+    place = nil
     descriptor = nil
     deadline = nil
     bodySink = nil

@@ -53,13 +53,31 @@ struct RateLimiterTests {
     let neighbours = try ["2001:db8::1", "2001:db8::2", "2001:db8::3"].map {
       try #require(NetworkAddress($0))
     }
-    #expect(limits.add(neighbours[0]) == .admitted)
-    #expect(limits.add(neighbours[1]) == .admitted)
-    #expect(limits.add(neighbours[2]) == .tooManyOfClient)
-    #expect(limits.add(one) == .tooMany)
-    for address in neighbours { limits.remove(address) }
-    #expect(limits.add(one) == .admitted)
-    #expect(limits.add(nil) == .admitted)
+    let places = neighbours.map { limits.add($0) }
+    #expect(places.map(\.0) == [.admitted, .admitted, .tooManyOfClient])
+    #expect(limits.add(one).0 == .tooMany)
+    for (_, place) in places { limits.remove(place) }
+    #expect(limits.add(one).0 == .admitted)
+    #expect(limits.add(nil).0 == .admitted)
+  }
+
+  @Test func whatLingersTakesNobodysPlaceAndIsBoundedItself() throws {
+    let limits = ConnectionLimits(total: 2, perClient: 2)
+    let client = try #require(NetworkAddress("192.0.2.1"))
+    let first = [limits.add(client), limits.add(client)]
+    let turnedAway = limits.add(client)
+    #expect(turnedAway.0 == .tooManyOfClient)
+    #expect(limits.linger(turnedAway.1))
+    #expect(limits.linger(first[0].1))
+    #expect(limits.linger(first[0].1), "a second time is the same")
+    let next = limits.add(client)
+    #expect(next.0 == .admitted)
+    // Of those there are no more than of the others.
+    #expect(!limits.linger(next.1))
+    for (_, place) in first + [turnedAway, next] { limits.remove(place) }
+    #expect(
+      [limits.add(client), limits.add(client), limits.add(nil)].map(\.0) == [.admitted, .admitted, .tooMany]
+    )
   }
 
   @Test func whoKeepsWithinEveryPauseIsTooSlowAllTheSame() {

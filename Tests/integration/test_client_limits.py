@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness import Connection, Server
+from harness import Connection, Server, Truncated
 from harness.source import seen_from
 
 HELLO = b"GET /list HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -103,7 +103,8 @@ def test_connections_beyond_those_of_one_client_are_429(serve):
     with server.connect() as one, server.connect() as two:
         assert statuses(one, 1) + statuses(two, 1) == [200, 200]
         with server.connect() as third:
-            assert third.read_response().status == 429
+            response = third.read_response()
+            assert response.status == 429 and response.header("Retry-After") == "1"
             third.expect_closed()
         with connect_from("127.0.0.2", server) as other:
             assert statuses(other, 1) == [200]
@@ -142,6 +143,48 @@ def test_where_nobody_is_idle_a_new_connection_is_503(serve):
         assert busy.read_response().status == 200
 
 
+LAST = HELLO.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+
+
+@pytest.mark.parametrize("option", ["--limit-connections", "--limit-connections-per-client"])
+def test_a_connection_that_only_lingers_takes_nobodys_place(serve, option):
+    server = serve("contract:application", option, "1")
+    with server.connect() as first, server.connect() as turned_away:
+        first.send(LAST)
+        assert turned_away.read_response().status in (429, 503)
+        assert first.read_response().status == 200
+        # The server has sent its last byte to both, and waits for them to close.
+        first.expect_closed()
+        turned_away.expect_closed()
+        with server.connect() as second:
+            assert statuses(second, 1) == [200]
+
+
+def behind_balancer(client: str) -> bytes:
+    return f"PROXY TCP4 {client} 198.51.100.1 56324 443\r\n".encode()
+
+
+def test_a_connection_counts_before_a_balancer_has_said_whose_it_is(serve):
+    server = serve("contract:application", "--proxy-protocol", "--limit-connections", "2")
+    with server.connect() as silent, server.connect() as half, server.connect() as third:
+        half.send(b"PROXY TCP4 203.0")
+        response = third.read_response()
+        assert response.status == 503 and response.header("Retry-After")
+        # They are no more than they were once it has.
+        for connection, rest in ((silent, behind_balancer("203.0.113.9")), (half, b".113.9 198.51.100.1 1 2\r\n")):
+            connection.send(rest + HELLO)
+            assert connection.read_response().status == 200
+
+
+def test_behind_a_balancer_each_client_has_its_connections(serve):
+    server = serve("contract:application", "--proxy-protocol", "--limit-connections-per-client", "1")
+    with server.connect() as one, server.connect() as two, server.connect() as other:
+        assert statuses(one, 1, behind_balancer("203.0.113.9") + HELLO) == [200]
+        two.send(behind_balancer("203.0.113.9") + HELLO)
+        assert two.read_response().status == 429
+        assert statuses(other, 1, behind_balancer("203.0.113.10") + HELLO) == [200]
+
+
 def test_a_connection_ends_after_so_many_requests(serve):
     server = serve("contract:application", "--keep-alive-requests", "3")
     with server.connect() as connection:
@@ -166,6 +209,43 @@ def test_a_body_that_trickles_is_408_although_it_never_pauses_for_long(serve):
         assert connection.read_response().status == 408
         assert 4.5 < time.monotonic() - began < 10
         connection.expect_closed()
+
+
+SLOW_LINK = 16 << 10
+
+
+def read_slowly(server: Server, rate: int, size: int, seconds: float) -> int:
+    """Takes so many bytes a second of a response, as over a slow link, for so long or until it is cut off."""
+    with server.connect(receive_buffer=SLOW_LINK) as connection:
+        connection.request(f"/big?size={size}")
+        connection.read_head()
+        began, taken = time.monotonic(), 0
+        while taken < size and (passed := time.monotonic() - began) < seconds:
+            due = min(int(rate * passed) - taken, size - taken)
+            if due < 1000:
+                time.sleep(0.02)
+                continue
+            try:
+                connection.read_exactly(due)
+            except Truncated:
+                break
+            taken += due
+        return taken
+
+
+@pytest.mark.timeout(60)
+def test_a_response_that_trickles_over_a_slow_link_is_cut_off(serve):
+    """Although something of it is taken all the time. More than the kernel holds is still to come."""
+    server = serve("contract:application", "--min-rate", "500000")
+    assert read_slowly(server, rate=50_000, size=40_000_000, seconds=25) < 5_000_000
+    server.log.wait_for(r"127\.0\.0\.1 takes its response too slowly \(--min-rate\): cut off")
+
+
+@pytest.mark.timeout(60)
+def test_a_response_at_the_rate_may_take_its_time_over_a_slow_link(serve):
+    server = serve("contract:application", "--min-rate", "200000", "--send-timeout", "2")
+    assert read_slowly(server, rate=1_500_000, size=12_000_000, seconds=25) == 12_000_000
+    assert "cut off" not in server.log.text
 
 
 @pytest.mark.timeout(60)
