@@ -47,6 +47,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Some of them may not have reached the client yet.
   var hasOutstandingOutput = false
   private(set) var descriptor: CInt?
+  private var noted: ServerDescriptors.Entry?
 
   // Time
   var deadline: Deadline?
@@ -82,7 +83,7 @@ extension ConnectionHandler {
     // What the application starts must not keep its clients' connections open.
     if let descriptor {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-      ServerDescriptors.insert(descriptor)
+      noted = ServerDescriptors.insert(descriptor)
     }
     awaitsProxyHeader = configuration.proxyProtocolPeers?.contains(peer: peer.remoteAddress) ?? false
     awaitRequest()
@@ -125,10 +126,10 @@ extension ConnectionHandler {
     loop.remove(self)
     // The handler outlives its channel for as long as an exchange knows it.
     self.context = nil
-    if let descriptor { ServerDescriptors.remove(descriptor) }
+    if let noted { ServerDescriptors.remove(noted) }
     if let place { loop.server.connectionLimits.remove(place) }
     place = nil
-    descriptor = nil
+    (descriptor, noted) = (nil, nil)
     deadline = nil
     bodySink = nil
     filePump = nil

@@ -33,7 +33,7 @@ package final class HTTPServer: Sendable {
 
   private struct Listener {
     let channel: any Channel
-    let descriptor: CInt
+    let noted: ServerDescriptors.Entry
   }
 
   /// Starts the event loops; nothing listens yet.
@@ -156,7 +156,7 @@ extension HTTPServer {
     for socket in sockets {
       let descriptor = socket.takeDescriptor()
       let channel = try bootstrap.withBoundSocket(descriptor).wait()
-      state.withLock { $0.listeners.append(Listener(channel: channel, descriptor: descriptor)) }
+      state.withLock { $0.listeners.append(Listener(channel: channel, noted: socket.noted)) }
     }
   }
 
@@ -174,7 +174,7 @@ extension HTTPServer {
       return (state.listeners, state.loops)
     }
     let closed = listeners.map { listener in
-      ServerDescriptors.remove(listener.descriptor)
+      ServerDescriptors.remove(listener.noted)
       return listener.channel.close()
     }
     let all = EventLoopFuture.whenAllComplete(closed, on: group.any())

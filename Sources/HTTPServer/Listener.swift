@@ -24,19 +24,20 @@ package final class BoundSocket: Sendable {
   /// Where clients reach it, as in `http://127.0.0.1:8000` or `unix:/run/app.sock`.
   package let url: String
   private let descriptor: Atomic<CInt>
+  let noted: ServerDescriptors.Entry
   private let socketFile: SocketFile?
 
   init(descriptor: CInt, url: String, socketFile: SocketFile? = nil) {
     self.descriptor = Atomic(descriptor)
     self.url = url
     self.socketFile = socketFile
-    ServerDescriptors.insert(descriptor)
+    noted = ServerDescriptors.insert(descriptor)
   }
 
   deinit {
     let descriptor = takeDescriptor()
     guard descriptor >= 0 else { return }
-    ServerDescriptors.remove(descriptor)
+    ServerDescriptors.remove(noted)
     close(descriptor)
   }
 
