@@ -21,6 +21,7 @@ package enum MartletModule {
         ("abandon", Function(abandon)),
         ("serve", Function(serve)),
         ("work", Function(work)),
+        ("take_event", Function(takeEvent)),
         ("thread_failed", Function(threadFailed)),
         ("take_reports", Function(takeReports)),
         ("log", Function(log)),
@@ -162,7 +163,7 @@ extension MartletModule {
       settings: settings,
       applications: callables,
       support: support,
-      wakeUp: WakeUpPipe(descriptor: descriptor),
+      mainThread: MainThreadEvents(descriptor: descriptor),
       python
     )
     startup.running = server
@@ -186,6 +187,14 @@ extension MartletModule {
     guard let running = Startup.shared.running else { return python.none() }
     return try running.entryPoint.call(arguments, python)
   }
+  /// `take_event() -> int`: what the main thread is to do next, or 0.
+  private static func takeEvent(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    try python.integer(Int64(Startup.shared.running?.mainThread.take()?.rawValue ?? 0))
+  }
+
 
   /// `thread_failed(reason: str)`: the operating system has no thread for us.
   private static func threadFailed(

@@ -17,7 +17,7 @@ final class RunningServer: @unchecked Sendable {
   let entryPoint: PythonCallable
   let bridge: WSGIBridge
   let logger: Logger
-  private let wakeUp: WakeUpPipe
+  let mainThread: MainThreadEvents
   private let sockets: [BoundSocket]
 
   init(
@@ -25,13 +25,13 @@ final class RunningServer: @unchecked Sendable {
     settings: Settings,
     applications: borrowing PythonTuple,
     support: PythonReference,
-    wakeUp: WakeUpPipe,
+    mainThread: MainThreadEvents,
     _ python: Attached
   ) throws(PythonRaised) {
     let logger = startup.logger
-    let watch = CallWatch(logger: logger, stackSignal: Self.stackSignal) { wakeUp.send(.hasReports) }
+    let watch = CallWatch(logger: logger, stackSignal: Self.stackSignal) { mainThread.post(.hasReports) }
     let workers = PythonWorkers(limits: settings.workLimits, watch: watch, logger: logger) {
-      wakeUp.send(.wantsThread)
+      mainThread.post(.wantsThread)
     }
     bridge = try WSGIBridge(
       support: support,
@@ -69,7 +69,7 @@ final class RunningServer: @unchecked Sendable {
     )
     self.logger = logger
     self.workers = workers
-    self.wakeUp = wakeUp
+    self.mainThread = mainThread
     sockets = startup.sockets
     entryPoint = workers.entryPoint(for: wsgi, bridge)
     shortestBound = min(wsgi.map(\.timeout).filter { $0 > 0 }.min() ?? .max, settings.workLimits.waitingTime)
@@ -96,7 +96,7 @@ final class RunningServer: @unchecked Sendable {
   }
 
   func drain() {
-    http.drain { [wakeUp] in wakeUp.send(.hasDrained) }
+    http.drain { [mainThread] in mainThread.post(.hasDrained) }
   }
 
   /// What is left is cut, and the Python threads go home.
@@ -108,24 +108,5 @@ final class RunningServer: @unchecked Sendable {
     workers.stop()
     for socket in sockets { socket.removeSocketFile() }
     return cut
-  }
-}
-
-/// How other threads wake the main thread, which waits in Python: one byte in a pipe, where its signals arrive as
-/// well (`signal.set_wakeup_fd`).
-struct WakeUpPipe: Sendable {
-  /// Not the number of a signal: those are below 65. The bootstrap has the same numbers.
-  enum Event: UInt8 {
-    case wantsThread = 201
-    case hasDrained = 202
-    case hasReports = 203
-  }
-
-  let descriptor: CInt
-
-  func send(_ event: Event) {
-    var byte = event.rawValue
-    // The pipe never blocks, and is never full: there are a handful of events in a process's life.
-    while write(descriptor, &byte, 1) < 0, errno == EINTR {}
   }
 }

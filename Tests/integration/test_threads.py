@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from harness import Response, Server
+from harness import Gate, Response, Server
 from harness.real import REAL
 
 PARTIES = 8
@@ -102,3 +103,24 @@ def test_sessions_of_eight_threads_keep_apart(libraries):
     for turn in range(2):
         for number, response in enumerate(at_once(libraries, f"/sqlalchemy?client={turn + 1}00{{}}")):
             assert json.loads(response.text) == [f"{turn + 1}00{number}", True]
+
+
+def test_a_thread_is_started_although_the_pipe_that_asks_for_it_was_full(serve, tmp_path):
+    """Signals may fill the pipe that wakes the main thread: what was asked for meanwhile is done all the same."""
+    held, busy = Gate(tmp_path, "held"), Gate(tmp_path, "busy")
+    (tmp_path / "file.txt").write_bytes(b"file\n")
+    options = ("--threads", "2", "--static", f"/static={tmp_path}")
+    server = serve("wakeup:application", *options, variables={"GATE": str(held.path)})
+    with server.connect() as first, server.connect() as second:
+        first.request(f"/?gate={busy.path}")
+        busy.wait_until_reached()
+        server.send_signal(signal.SIGUSR1)
+        held.wait_until_reached()
+        second.request("/")
+        # The event loop has gone round since then, and has asked for a second thread.
+        for _ in range(3):
+            assert server.get("/static/file.txt").body == b"file\n"
+        held.open()
+        assert second.read_response().body == b"alive\n"
+        busy.open()
+        assert first.read_response().body == b"alive\n"

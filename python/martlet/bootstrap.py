@@ -35,10 +35,10 @@ monotonic = time.monotonic
 sleep = time.sleep
 
 
-# What the front end writes to the wake-up pipe. Signals arrive there as their numbers, which are below 65.
-WANTS_THREAD = 201
-HAS_DRAINED = 202
-HAS_REPORTS = 203
+# What the front end wants of the main thread.
+WANTS_THREAD = 1
+HAS_DRAINED = 2
+HAS_REPORTS = 3
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
@@ -459,11 +459,10 @@ class Server:
         return max(0, (self.deadline - monotonic()) * 1000 + 1)
 
     def handle_events(self):
-        try:
-            events = os.read(self.wake_up, 4096)
-        except BlockingIOError:
-            return
-        for event in events:
+        # The bytes say that there is something; those of signals, that their handlers have run.
+        with contextlib.suppress(BlockingIOError):
+            os.read(self.wake_up, 4096)
+        while event := _martlet.take_event():
             if event == WANTS_THREAD:
                 self.start_thread()
             elif event == HAS_DRAINED:
@@ -476,8 +475,8 @@ class Server:
         thread = Thread(target=serve_requests, name=name, daemon=True)
         try:
             thread.start()
-        except RuntimeError as error:
-            _martlet.thread_failed(str(error))
+        except (RuntimeError, MemoryError) as error:
+            _martlet.thread_failed(str(error) or type(error).__name__)
             return
         self.threads.append(thread)
 
