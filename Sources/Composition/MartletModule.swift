@@ -27,7 +27,6 @@ package enum MartletModule {
         ("log", Function(log)),
         ("drain", Function(drain)),
         ("close", Function(close)),
-        ("ended", Function(ended)),
         ("start_failed", Function(startFailed)),
         ("signal_ignored", Function(signalIgnored)),
         ("reopen_logs", Function(reopenLogs)),
@@ -187,6 +186,7 @@ extension MartletModule {
     guard let running = Startup.shared.running else { return python.none() }
     return try running.entryPoint.call(arguments, python)
   }
+
   /// `take_event() -> int`: what the main thread is to do next, or 0.
   private static func takeEvent(
     _ arguments: PythonArguments,
@@ -194,7 +194,6 @@ extension MartletModule {
   ) throws(PythonRaised) -> PythonObject {
     try python.integer(Int64(Startup.shared.running?.mainThread.take()?.rawValue ?? 0))
   }
-
 
   /// `thread_failed(reason: str)`: the operating system has no thread for us.
   private static func threadFailed(
@@ -278,21 +277,6 @@ extension MartletModule {
       let subject = cut == 1 ? "1 request was" : "\(cut) requests were"
       running.logger.warning("The graceful timeout has passed: \(subject) cut")
     }
-    return python.none()
-  }
-
-  /// `ended(stuck: int)`: the last word in the log.
-  private static func ended(
-    _ arguments: PythonArguments,
-    _ python: Attached
-  ) throws(PythonRaised) -> PythonObject {
-    let logger = Startup.shared.logger
-    let stuck = arguments[0]?.integer(python) ?? 0
-    if stuck > 0 {
-      let subject = stuck == 1 ? "1 Python thread is" : "\(stuck) Python threads are"
-      logger.warning("\(subject) still inside the application: left behind")
-    }
-    logger.info("Stopped")
     return python.none()
   }
 

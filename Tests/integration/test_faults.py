@@ -418,6 +418,18 @@ def test_work_that_a_request_has_left_to_a_thread_is_waited_for(serve, gate: Gat
     gate.open()
     assert server.wait() == 0
     assert "the work is done" in server.out.lines
+    # Nothing is over before that.
+    assert server.log.lines[-2] == "its last words" and server.log.lines[-1].endswith("[INFO] Stopped")
+
+
+def test_work_that_does_not_end_is_left_behind_in_the_end(serve, gate: Gate):
+    server = serve("faults:application", "--graceful-timeout", "1")
+    assert server.get(f"/background?gate={gate.path}").status == 200
+    gate.wait_until_reached()
+    server.send_signal(signal.SIGTERM)
+    assert server.wait() == 0
+    assert "[WARNING] Still running: background-work. The graceful timeout has passed" in server.log.lines[-2]
+    assert server.log.lines[-1].endswith("[INFO] Stopped")
 
 
 def test_what_goes_on_beyond_its_length_is_not_read_for_ever(faults):

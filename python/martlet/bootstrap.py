@@ -507,20 +507,19 @@ class Server:
     def finish(self):
         # Whatever is still to come, a thread of the application's or an exit function, has what is left of the time.
         limit = max(self.deadline or 0, monotonic() + 1)
-        Thread(target=leave_after, args=(limit - monotonic(),), daemon=True).start()
+        Thread(target=leave_after, args=(limit - monotonic(), self.threads), daemon=True).start()
         _martlet.close()
         # Threads whose client has gone may still be at work.
         for thread in self.threads:
             thread.join(max(0, min(limit - 0.2, self.deadline or limit) - monotonic()))
         stuck = sum(thread.is_alive() for thread in self.threads)
-        others = [
-            thread.name
-            for thread in threading.enumerate()
-            if thread is not threading.main_thread() and not thread.daemon and thread not in self.threads
-        ]
+        others = [thread.name for thread in lasting_threads() if thread not in self.threads]
         if others:
             _martlet.log("info", f"Waiting for the application's own threads: {', '.join(others)}")
-        _martlet.ended(stuck)
+        if stuck:
+            what = "1 Python thread is" if stuck == 1 else f"{stuck} Python threads are"
+            _martlet.log("warning", f"{what} still inside the application: left behind")
+        LastWord.is_due = True
         _martlet.flush()
         if stuck:
             # A thread that is inside the application can't be ended, and Python can't be finalized around it.
@@ -536,8 +535,31 @@ def serve_requests():
     _martlet.work()
 
 
-def leave_after(seconds):
+def lasting_threads():
+    """Those that Python waits for at its end."""
+    return [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+
+
+class LastWord:
+    """Says that all is over, when it is: after the application's own threads and its exit functions."""
+
+    is_due = False
+
+    @classmethod
+    def say(cls):
+        if cls.is_due:
+            cls.is_due = False
+            _martlet.log("info", "Stopped")
+            _martlet.flush()
+
+
+def leave_after(seconds, workers):
     sleep(seconds)
+    if LastWord.is_due:
+        names = [thread.name for thread in lasting_threads() if thread not in workers]
+        what = f"Still running: {', '.join(names)}" if names else "An exit function is still running"
+        _martlet.log("warning", f"{what}. The graceful timeout has passed: left behind")
+        LastWord.say()
     leave()
 
 
@@ -629,6 +651,8 @@ def main(arguments=None, is_prepared=False):
         prepare_process(settings, folder)
         version = ".".join(map(str, sys.version_info[:3]))
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")
+        # The first to be registered is the last to be called.
+        atexit.register(LastWord.say)
         # Until it serves, there is nothing to finish. Ctrl-C stays Python's own, for whoever debugs an import.
         signal.signal(signal.SIGTERM, give_up)
         if settings["switch_interval_ns"] is not None:

@@ -7,6 +7,7 @@ import io
 import multiprocessing
 import os
 import subprocess
+import sys
 import threading
 from collections import Counter
 
@@ -213,6 +214,7 @@ def background(environ, start_response):
     def work():
         wait_at_gate(environ)
         print("the work is done", flush=True)
+        sys.stderr.write("its last words\n")
 
     threading.Thread(target=work, name="background-work").start()
     return answer_json(start_response, threading.current_thread().name)
