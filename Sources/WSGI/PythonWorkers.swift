@@ -1,6 +1,5 @@
 import HTTPServer
 import Logging
-import NIOCore
 import PythonRuntime
 
 /// The Python threads that call the applications.
@@ -91,11 +90,11 @@ private final class EntryPoint: PythonCallable {
       }
       var woken: UInt64 = 0
       let goesOn = python.detached {
-        defer { woken = NIODeadline.now().uptimeNanoseconds }
+        defer { woken = ExactTime.now }
         return queue.park()
       }
       guard goesOn else { return python.none() }
-      hasWaited = NIODeadline.now().uptimeNanoseconds - woken > Self.longWait
+      hasWaited = ExactTime.now - woken > Self.longWait
     }
   }
 

@@ -1,7 +1,6 @@
 import Glibc
 import HTTPCore
 import HTTPServer
-import NIOCore
 import PythonRuntime
 
 /// One call of the application: from the exchange to the last block of its response.
