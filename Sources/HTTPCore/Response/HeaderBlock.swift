@@ -4,7 +4,7 @@
 /// response can never have two, or one beside `Transfer-Encoding`.
 package struct HeaderBlock: Sendable, Equatable {
   /// The field lines, without `Content-Length` and without the empty line at the end.
-  package private(set) var bytes: [UInt8] = []
+  package internal(set) var bytes: [UInt8] = []
 
   package private(set) var contentLength: Int64?
   package private(set) var hasDate = false
@@ -73,21 +73,7 @@ package struct HeaderBlock: Sendable, Equatable {
     }
   }
 
-  /// The same without the fields that are not among these, and without a length.
-  package func keeping(_ kept: Set<KnownField>) -> HeaderBlock {
-    var result = HeaderBlock()
-    for line in bytes.split(separator: ASCII.lf) {
-      guard let colon = line.firstIndex(of: ASCII.colon) else { continue }
-      let name = Array(line[..<colon])
-      let known = KnownField.lookup(name.span.bytes)
-      // `: ` before the value, and the CR behind it.
-      let value = Array(line[(colon + 2)...].dropLast())
-      if kept.contains(known) { result.write(known, name.span.bytes, value.span.bytes) }
-    }
-    return result
-  }
-
-  private mutating func write(_ known: KnownField, _ name: RawSpan, _ value: RawSpan) {
+  mutating func write(_ known: KnownField, _ name: RawSpan, _ value: RawSpan) {
     switch known {
     case .date: hasDate = true
     case .server: hasServer = true

@@ -9,9 +9,9 @@ package enum AcceptedMedia {
       var list = FieldList(field.value)
       while let element = list.next(in: bytes) {
         position += 1
-        let type = mediaType(bytes, element)
+        let type = QualityValue.subject(bytes, element)
         let preference = Preference(
-          quality: quality(bytes, type.upperBound..<element.upperBound),
+          quality: QualityValue(bytes, parameters: type.upperBound..<element.upperBound).thousandths,
           position: position
         )
         if isJSON(bytes, type) {
@@ -34,12 +34,6 @@ package enum AcceptedMedia {
     }
   }
 
-  private static func mediaType(_ bytes: RawSpan, _ element: Range<Int>) -> Range<Int> {
-    var end = element.lowerBound
-    while end < element.upperBound, bytes.byte(at: end) != UInt8(ascii: ";") { end += 1 }
-    return bytes.trimmingOptionalWhitespace(element.lowerBound..<end)
-  }
-
   private static func isJSON(_ bytes: RawSpan, _ type: Range<Int>) -> Bool {
     if bytes.equalsIgnoringCase(type, "application/json") { return true }
     let suffix = type.upperBound - 5..<type.upperBound
@@ -49,39 +43,5 @@ package enum AcceptedMedia {
   private static func isText(_ bytes: RawSpan, _ type: Range<Int>) -> Bool {
     bytes.equalsIgnoringCase(type, "text/html") || bytes.equalsIgnoringCase(type, "text/plain")
       || bytes.equalsIgnoringCase(type, "text/*") || bytes.equalsIgnoringCase(type, "application/xhtml+xml")
-  }
-
-  /// The weight, in thousandths; 1,000 without one, 0 for one that is malformed.
-  private static func quality(_ bytes: RawSpan, _ parameters: Range<Int>) -> Int {
-    var index = parameters.lowerBound
-    while index < parameters.upperBound {
-      var end = index + 1
-      while end < parameters.upperBound, bytes.byte(at: end) != UInt8(ascii: ";") { end += 1 }
-      let parameter = bytes.trimmingOptionalWhitespace(index + 1..<end)
-      if parameter.count >= 2, bytes.equalsIgnoringCase(parameter.lowerBound..<parameter.lowerBound + 2, "q=")
-      {
-        return weight(bytes, parameter.lowerBound + 2..<parameter.upperBound)
-      }
-      index = end
-    }
-    return 1000
-  }
-
-  /// `0`, `1`, `0.123`, `1.000` (RFC 9110, section 12.4.2)
-  private static func weight(_ bytes: RawSpan, _ range: Range<Int>) -> Int {
-    guard !range.isEmpty, range.count <= 5 else { return 0 }
-    var value = 0
-    var scale = 1000
-    for (position, index) in range.enumerated() {
-      let byte = bytes.byte(at: index)
-      if position == 1 {
-        guard byte == UInt8(ascii: ".") else { return 0 }
-        continue
-      }
-      guard byte.isDigit else { return 0 }
-      value += Int(byte & 0x0F) * scale
-      scale /= 10
-    }
-    return value <= 1000 ? value : 0
   }
 }

@@ -33,6 +33,11 @@ package struct FieldList: Sendable {
     return false
   }
 
+  /// The same of a value alone.
+  package static func contains(_ value: RawSpan, token lowercase: StaticString) -> Bool {
+    contains(value, FieldSpan(0..<value.byteCount), token: lowercase)
+  }
+
   /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 9110 5.6.4). One that is not closed reaches
   /// to the end of the value.
   private static func endOfElement(_ bytes: RawSpan, _ range: Range<Int>) -> Int {

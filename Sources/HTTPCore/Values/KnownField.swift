@@ -23,6 +23,7 @@ package enum KnownField: UInt8, Sendable, CaseIterable {
   case proxy, proxyConnection, proxyAuthorization, proxyAuthenticate, proxyAuthenticationInfo
   case server, setCookie, location, etag, lastModified, vary, acceptRanges, contentRange
   case contentDisposition, expires, link
+  case contentDigest, reprDigest, digest, contentMD5
 
   /// The name in lower case; empty for `other`.
   package var canonicalName: StaticString {
@@ -135,6 +136,10 @@ package enum KnownField: UInt8, Sendable, CaseIterable {
     case .contentDisposition: "content-disposition"
     case .expires: "expires"
     case .link: "link"
+    case .contentDigest: "content-digest"
+    case .reprDigest: "repr-digest"
+    case .digest: "digest"
+    case .contentMD5: "content-md5"
     }
   }
 }
