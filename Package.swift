@@ -19,6 +19,12 @@ let package = Package(
     .target(name: "CPythonABI"),
     .target(name: "PythonRuntime", dependencies: ["CPythonABI"]),
     .target(name: "HTTPCore"),
+    // The compressors are linked in as archives. As shared libraries they would be in the process before the
+    // interpreter is, and whatever an extension module brings in a newer version would find these in its place.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBrotli", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "ContentCoding", dependencies: ["HTTPCore", "CZlib", "CBrotli", "CZstd"]),
     // System calls that Swift can't make.
     .target(name: "CLinux"),
     .target(
@@ -35,7 +41,7 @@ let package = Package(
     .target(
       name: "WSGI",
       dependencies: [
-        "PythonRuntime", "HTTPServer",
+        "PythonRuntime", "HTTPServer", "ContentCoding",
         .product(name: "DequeModule", package: "swift-collections"),
       ]
     ),
@@ -51,7 +57,8 @@ let package = Package(
     .target(
       name: "Composition",
       dependencies: [
-        "Settings", "PythonRuntime", "HTTPServer", "StaticFiles", "WSGI", "Observability", "CLinux",
+        "Settings", "PythonRuntime", "HTTPServer", "ContentCoding", "StaticFiles", "WSGI", "Observability",
+        "CLinux",
       ]
     ),
     .executableTarget(name: "martlet", dependencies: ["Composition"]),
@@ -59,13 +66,18 @@ let package = Package(
       name: "MartletHost",
       dependencies: ["Composition"],
       // One file that any CPython can load, wherever it is put: it carries the Swift runtime itself.
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+        // What comes out of archives is the library's own: neither lent to the process, nor replaced by what is there.
+        .unsafeFlags(["-Xlinker", "--exclude-libs=ALL"]),
+      ]
     ),
     .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore"]),
     .testTarget(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", .product(name: "NIOEmbedded", package: "swift-nio")]
     ),
+    .testTarget(name: "ContentCodingTests", dependencies: ["ContentCoding", "CZlib", "CBrotli", "CZstd"]),
     .testTarget(name: "WSGITests", dependencies: ["WSGI", .product(name: "Logging", package: "swift-log")]),
     .testTarget(name: "StaticFilesTests", dependencies: ["StaticFiles"]),
     .testTarget(name: "ObservabilityTests", dependencies: ["Observability"]),

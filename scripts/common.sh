@@ -40,6 +40,9 @@ need_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" </dev/null >/dev/null
 }
 
+# What is compiled in beside the Swift packages: the compressors.
+BUILD_PACKAGES=(zlib1g-dev libbrotli-dev libzstd-dev)
+
 need_swift() {
   command -v swift >/dev/null ||
     fail "there is no 'swift' on PATH. Install a Swift 6.3 toolchain (swift.org/install) and put its usr/bin on PATH."
