@@ -37,6 +37,7 @@ final class RunningServer: @unchecked Sendable {
       support: support,
       isMultithreaded: settings.server.threads > 1,
       sendsInternalFiles: !startup.internalMounts.isEmpty,
+      compression: settings.compressionPolicy,
       hasFixedSwitchInterval: settings.python.switchInterval != nil,
       softwareName: "martlet/\(Settings.version)",
       logger: logger,

@@ -1,3 +1,4 @@
+import ContentCoding
 import HTTPCore
 import HTTPServer
 import Logging
@@ -49,6 +50,29 @@ extension Settings {
       waiting: limits.queue,
       waitingTime: timeouts.queue.duration.nanoseconds
     )
+  }
+}
+
+extension Settings {
+  /// Nil where nothing of the application's is compressed.
+  var compressionPolicy: CompressionPolicy? {
+    compression.codings.map { list in
+      CompressionPolicy(
+        offers: list.elements.map { CompressionPolicy.Offer(Coding($0.coding), level: $0.level) },
+        types: MediaTypePatterns(compression.types.patterns),
+        minimumSize: compression.minimumSize.bytes
+      )
+    }
+  }
+}
+
+extension Coding {
+  init(_ name: CompressionList.Coding) {
+    switch name {
+    case .brotli: self = .brotli
+    case .zstd: self = .zstd
+    case .gzip: self = .gzip
+    }
   }
 }
 

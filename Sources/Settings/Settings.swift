@@ -29,6 +29,9 @@ package struct Settings: ParsableCommand {
   @OptionGroup(title: "Server")
   package var server: Server
 
+  @OptionGroup(title: "Compression")
+  package var compression: Compression
+
   @OptionGroup(title: "Proxies")
   package var proxies: Proxies
 
@@ -132,6 +135,34 @@ extension Settings {
       help: "Call the application before the request's body is whole; it reads what comes, as it comes."
     )
     package var streamsRequests = false
+
+    package init() {}
+  }
+
+  package struct Compression: ParsableArguments {
+    @Option(
+      name: .customLong("compress"),
+      """
+      Compress what the application answers: br, zstd and gzip, in the order of preference, each with a level if \
+      you like, as in br,zstd,gzip:6. Unset, nothing is.
+      """,
+      value: "codings"
+    )
+    package var codings: CompressionList?
+
+    @Option(
+      name: .customLong("compress-types"),
+      "Media types worth compressing, separated by commas",
+      value: "types"
+    )
+    package var types: MediaTypeList = .compressible
+
+    @Option(
+      name: .customLong("compress-min-size"),
+      within: ByteCount(0)...ByteCount(1 << 30),
+      "Smallest content that is compressed"
+    )
+    package var minimumSize: ByteCount = ByteCount(1 << 10)
 
     package init() {}
   }

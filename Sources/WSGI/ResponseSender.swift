@@ -15,6 +15,8 @@ final class ResponseSender {
   private var isOver = false
   /// Bytes that were handed over after a head that says how many there are.
   private var sentCount: Int64 = 0
+  /// Of a response that `--compress` has a say in.
+  private var coding: ResponseCoding?
 
   private(set) lazy var functions = RequestFunctions(for: exchange, bridge, sender: self)
 
@@ -66,8 +68,13 @@ extension ResponseSender {
       )
     }
     // An empty answer to HEAD says nothing of what GET would give.
-    if head.fields.contentLength == nil, head.status.allowsBody, total > 0 || exchange.head.method != .head {
-      head.fields.setContentLength(Int64(total))
+    let isKnown = head.status.allowsBody && (total > 0 || exchange.head.method != .head)
+    if head.fields.contentLength == nil, isKnown { head.fields.setContentLength(Int64(total)) }
+    if let policy = bridge.compression {
+      // One that is longer than it said is cut, as it is: nothing of it is to be coded.
+      let isLonger = isKnown && head.fields.contentLength.map { $0 < total } ?? false
+      let size = isLonger ? 0 : head.fields.contentLength
+      body = ResponseCoding(policy, for: exchange).code(body, size: size, &head, python)
     }
     functions.headIsSent = true
     isOver = true
@@ -102,9 +109,15 @@ extension ResponseSender {
     } else {
       head.fields.setContentLength(slice.count)
     }
+    var body = ResponseBody.file(slice)
+    if let policy = bridge.compression,
+      let coded = ResponseCoding(policy, for: exchange).code(slice, &head, python)
+    {
+      body = .bytes(coded)
+    }
     functions.headIsSent = true
     isOver = true
-    exchange.post(.whole(head, .file(slice)))
+    exchange.post(.whole(head, body))
   }
 }
 
@@ -164,7 +177,19 @@ extension ResponseSender {
       isOver = true
       return exchange.post(.whole(head, .none))
     }
+    finish()
+  }
+
+  /// What was sent is all there is.
+  private func finish() {
     isOver = true
+    if let coding {
+      guard let rest = coding.finish() else { return exchange.post(.fail(.internalServerError)) }
+      if rest.readableBytes > 0 {
+        _ = flow?.add(rest.readableBytes)
+        exchange.post(.data(rest))
+      }
+    }
     exchange.post(.end)
   }
 
@@ -172,10 +197,11 @@ extension ResponseSender {
   /// missing.
   func abort() {
     guard !isOver else { return }
-    isOver = true
     let isWhole =
       functions.headIsSent && functions.head?.fields.contentLength.map { sentCount >= $0 } ?? false
-    exchange.post(isWhole ? .end : .fail(.internalServerError))
+    if isWhole { return finish() }
+    isOver = true
+    exchange.post(.fail(.internalServerError))
   }
 
   /// Has a file sent in the response's place, if the application asked for that.
@@ -200,6 +226,12 @@ extension ResponseSender {
   }
 
   private func begin(_ head: ResponseHead) {
+    var head = head
+    if let policy = bridge.compression {
+      let coding = ResponseCoding(policy, for: exchange)
+      coding.begin(&head, size: head.fields.contentLength)
+      if coding.isCoding { self.coding = coding }
+    }
     functions.headIsSent = true
     flow = exchange.flow()
     exchange.post(.head(head))
@@ -209,15 +241,30 @@ extension ResponseSender {
   private func post(_ bytes: UnsafeRawBufferPointer, _ python: Attached) {
     guard !hasNoContent, let flow else { return }
     var rest = bytes
-    while !rest.isEmpty, !exchange.isCancelled {
+    while !rest.isEmpty, !isOver, !exchange.isCancelled {
       let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
-      let hasRoom = flow.add(piece.count)
-      exchange.post(.data(ByteBuffer(bytes: piece)))
+      guard let data = content(of: piece, isLastOfBlock: rest.isEmpty, python) else {
+        isOver = true
+        return exchange.post(.fail(.internalServerError))
+      }
       sentCount += Int64(piece.count)
       slot.noteProgress()
+      guard data.readableBytes > 0 else { continue }
+      let hasRoom = flow.add(data.readableBytes)
+      exchange.post(.data(data))
       if !hasRoom { python.detached { slot.whileWaiting { flow.waitForRoom() } } }
     }
+  }
+
+  /// What goes out for a piece of a block; nil where it can't be coded.
+  private func content(
+    of piece: UnsafeRawBufferPointer,
+    isLastOfBlock: Bool,
+    _ python: Attached
+  ) -> ByteBuffer? {
+    guard let coding else { return ByteBuffer(bytes: piece) }
+    return coding.code(piece, isLastOfBlock: isLastOfBlock, python)
   }
 
   /// A block of any size goes out in pieces of this one, so that what is copied stays bounded.

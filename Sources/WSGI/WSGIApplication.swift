@@ -1,3 +1,4 @@
+import ContentCoding
 import HTTPServer
 import Logging
 import PythonRuntime
@@ -22,6 +23,8 @@ package final class WSGIBridge: @unchecked Sendable {
   let logger: Logger
   /// Whether `X-Accel-Redirect` and `X-Sendfile` are the server's business.
   let sendsInternalFiles: Bool
+  /// Which responses are compressed; nil for none.
+  let compression: CompressionPolicy?
   let switchInterval: SwitchInterval
   let isMultithreaded: Bool
   let softwareName: String
@@ -33,6 +36,7 @@ package final class WSGIBridge: @unchecked Sendable {
     support: PythonReference,
     isMultithreaded: Bool,
     sendsInternalFiles: Bool,
+    compression: CompressionPolicy?,
     hasFixedSwitchInterval: Bool,
     softwareName: String,
     logger: Logger,
@@ -40,6 +44,7 @@ package final class WSGIBridge: @unchecked Sendable {
   ) throws(PythonRaised) {
     self.logger = logger
     self.sendsInternalFiles = sendsInternalFiles
+    self.compression = compression
     self.isMultithreaded = isMultithreaded
     self.softwareName = softwareName
     names = try PythonNames(python)
