@@ -3,47 +3,30 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// A file on its way out, piece by piece, so that its end can be watched.
-struct FilePump {
-  static let pieceSize: Int64 = 1 << 20
-
-  var slice: FileSlice
-
-  init(_ slice: FileSlice) {
-    self.slice = slice
-  }
-
-  /// The next piece to send, taken off what is left.
-  mutating func takePiece() -> FileSlice {
-    let piece = FileSlice(file: slice.file, offset: slice.offset, count: min(slice.count, Self.pieceSize))
-    slice.offset += piece.count
-    slice.count -= piece.count
-    return piece
-  }
-
-  /// The file has become shorter than what was promised: waiting for the rest would be waiting for ever.
-  var hasShrunk: Bool {
-    guard let size = slice.file.currentSize else { return true }
-    return size < slice.offset + slice.count
-  }
-}
-
 extension ConnectionHandler {
-  /// Sends a file after what has been written, and ends the response with it.
-  func send(_ slice: FileSlice) {
-    filePump = FilePump(slice)
+  /// Sends pieces after what has been written, and ends the response with them.
+  func send(_ pieces: [BodyPiece]) {
+    filePump = FilePump(pieces, rate: exchange?.sendRate, at: .now())
     pumpFile()
   }
 
   private func pumpFile() {
     guard let exchange, var pump = filePump else { return }
-    guard pump.slice.count > 0 else {
+    guard !pump.hasShrunk else { return fileHasShrunk() }
+    if let time = pump.pause(at: .now()) { return pumpFile(at: time) }
+    while let bytes = pump.takeBytes() {
+      countBody(bytes.readableBytes)
+      write(bytes)
+      guard let time = pump.pause(at: .now()) else { continue }
+      filePump = pump
+      flushIfNeeded()
+      return pumpFile(at: time)
+    }
+    guard let piece = pump.takeSlice() else {
       filePump = nil
       endResponse()
       return flushIfNeeded()
     }
-    guard !pump.hasShrunk else { return fileHasShrunk() }
-    let piece = pump.takePiece()
     filePump = pump
     guard !piece.isCached else { return write(piece, exchange) }
     // The disk is waited for elsewhere; sendfile() would do it here.
@@ -54,6 +37,16 @@ extension ConnectionHandler {
     } then: {
       guard bound.value.exchange === exchange else { return }
       bound.value.write(piece, exchange)
+    }
+  }
+
+  /// Goes on later, for a response with a limit of speed.
+  private func pumpFile(at time: NIODeadline) {
+    let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+    let exchange = self.exchange
+    loop.eventLoop.scheduleTask(deadline: time) {
+      guard let exchange, bound.value.exchange === exchange else { return }
+      bound.value.pumpFile()
     }
   }
 
@@ -74,14 +67,18 @@ extension ConnectionHandler {
       _ = try? handle.takeDescriptorOwnership()
       withExtendedLifetime(file) {}
       guard case .success = result, bound.value.exchange === exchange else { return }
-      bound.value.output.bodyBytes += Int64(count)
-      bound.value.output.owed -= Int64(count)
+      bound.value.countBody(count)
       bound.value.pumpFile()
     }
     countQueued(count)
     context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
     needsFlush = false
     context.flush()
+  }
+
+  private func countBody(_ count: Int) {
+    output.bodyBytes += Int64(count)
+    output.owed -= Int64(count)
   }
 
   /// The rest of what was promised does not exist any more.

@@ -63,7 +63,10 @@ extension ConnectionHandler {
         }
       case .file(let slice):
         write(buffer)
-        return send(slice)
+        return send([.file(slice)])
+      case .pieces(let pieces):
+        write(buffer)
+        return send(pieces)
       }
       write(buffer)
       endResponse()
@@ -140,7 +143,7 @@ extension ConnectionHandler {
     if !isProcessing { flushIfNeeded() }
   }
 
-  private func write(_ buffer: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
+  func write(_ buffer: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
     guard let context else { return }
     countQueued(buffer.readableBytes)
     context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: promise)

@@ -8,8 +8,8 @@ import Synchronization
 /// The loop fills it in, and from the moment it is handed over nobody changes `head`, `headBytes` and `body`
 /// any more. A response goes back through ``post(_:)``, from any thread.
 package final class Exchange: @unchecked Sendable {
-  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex` and `bodyReceiver` are touched on the
-  // connection's loop only; `body` and `applicationIndex` are read elsewhere only after the hand-over, which comes
+  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate` and `bodyReceiver` are touched
+  // on the connection's loop only; `body` and `applicationIndex` are read elsewhere only after the hand-over, which comes
   // after the last write to them. Everything else is immutable or locked.
 
   /// A number that is unique in this process, for ``requestID``.
@@ -26,6 +26,9 @@ package final class Exchange: @unchecked Sendable {
 
   /// Which application the request is for, where one handler has several.
   package var applicationIndex = 0
+
+  /// Bytes per second of a response whose body is a file or pieces of one; nil for no limit.
+  package var sendRate: Int64?
 
   let loop: LoopContext
   var connection: ConnectionHandler?

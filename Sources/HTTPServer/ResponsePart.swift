@@ -34,10 +34,26 @@ package enum ResponseBody: Sendable {
   case none
   case bytes(ByteBuffer)
   case file(FileSlice)
+  /// One behind the other.
+  case pieces([BodyPiece])
 
   package var count: Int64 {
     switch self {
     case .none: 0
+    case .bytes(let buffer): Int64(buffer.readableBytes)
+    case .file(let slice): slice.count
+    case .pieces(let pieces): pieces.reduce(0) { $0 + $1.count }
+    }
+  }
+}
+
+/// Part of a body that comes from several places.
+package enum BodyPiece: Sendable {
+  case bytes(ByteBuffer)
+  case file(FileSlice)
+
+  package var count: Int64 {
+    switch self {
     case .bytes(let buffer): Int64(buffer.readableBytes)
     case .file(let slice): slice.count
     }
