@@ -66,10 +66,12 @@ extension Startup {
       accessSink = try Self.openSink(access, standard: 1, option: "--access-logfile")
     }
     mounts = try settings.server.staticRoutes.map { route throws(StartError) in
-      try Self.mount(route.prefix, route.directory, option: "--static PREFIX=DIR")
+      try Self.mounting(option: "--static PREFIX=DIR") { try StaticMount(route) }
     }
     internalMounts = try settings.server.internalDirectories.map { directory throws(StartError) in
-      try Self.mount(directory.prefix, directory.directory, option: "--internal NAME=DIR")
+      try Self.mounting(option: "--internal NAME=DIR") {
+        try StaticMount(internal: directory.prefix, directory: directory.directory)
+      }
     }
     for address in settings.server.bind {
       do throws(ListenError) {
@@ -82,17 +84,17 @@ extension Startup {
     }
   }
 
-  private static func mount(
-    _ prefix: String,
-    _ directory: String,
-    option: String
+  private static func mounting(
+    option: String,
+    _ mount: () throws -> StaticMount
   ) throws(StartError) -> StaticMount {
-    do throws(FileRootError) {
-      return try StaticMount(prefix: prefix, directory: directory)
-    } catch {
-      var error = error
+    do {
+      return try mount()
+    } catch var error as FileRootError {
       error.option = option
       throw StartError("\(error)")
+    } catch {
+      throw StartError("\(error) (\(option))")
     }
   }
 

@@ -105,7 +105,11 @@ extension Settings {
 
     @Option(
       name: .customLong("static"),
-      "Serve the files beneath DIR under PREFIX, as in /static=./static. Repeatable.",
+      """
+      Serve the files beneath DIR under PREFIX, as in /static=./static; or one file at a path. Options of the route \
+      follow after commas, as in /=./dist,spa,immutable: \(StaticOptions.names). docs/static-files.md has them all. \
+      Repeatable.
+      """,
       value: "PREFIX=DIR"
     )
     package var staticRoutes: [StaticRoute] = []

@@ -17,7 +17,7 @@ import Testing
   ) throws {
     let route = try StaticRoute(parsing: text)
     #expect(route.prefix == prefix)
-    #expect(route.directory == directory)
+    #expect(route.path == directory)
   }
 
   @Test(arguments: [

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ByteRangeTests {
   private func request(_ value: String, of size: Int64) -> RangeRequest {
-    RangeRequest(Array(value.utf8).span.bytes, size: size)
+    RangeRequest(Array(value.utf8).span.bytes, size: size, limit: 8)
   }
 
   @Test(arguments: [
@@ -45,11 +45,57 @@ import Testing
     "byte=1-2", "bytes:1-2", "0-1", "=0-1",
     // Hummingbird, Vapor CVE-2022-31005: the end before the start.
     "bytes=5-2", "bytes=1-0", "bytes=99999999999999999999-5",
-    // nginx CVE-2017-7529, and Apache's and Starlette's many ranges.
-    "bytes=-17208,-9223372036854758792", "bytes=0-1,2-3", "bytes=0-,0-,0-,0-", "bytes=0-1,", ",bytes=0-1",
+    "bytes=0-1,5-2", "bytes=0-1,x", "bytes=0-1 2-3", "bytes=,", "bytes= ,", ",bytes=0-1", "bytes=0-1, ",
+    // Apache's and Starlette's many ranges: more than the limit.
+    "bytes=0-,0-,0-,0-,0-,0-,0-,0-,0-", "bytes=0-0,2-2,4-4,6-6,8-8,20-,21-,22-,23-",
   ])
-  func `a malformed range, or several, are ignored`(value: String) {
+  func `a malformed range, or too many, are ignored`(value: String) {
     #expect(request(value, of: 10) == .whole)
+  }
+
+  @Test(arguments: [
+    ("bytes=0-1,3-4", "0-1 3-4"),
+    ("bytes=3-4,0-1", "3-4 0-1"),
+    ("bytes=0-0,-1", "0-0 9-9"),
+    ("bytes=8-,0-2,4-4", "8-9 0-2 4-4"),
+    ("bytes=0-1 , 3-4", "0-1 3-4"),
+    ("bytes=,0-1,,3-4,", "0-1 3-4"),
+    ("bytes=0-1,20-30,3-4", "0-1 3-4"),
+    // What overlaps or touches is joined, where the first of them stood.
+    ("bytes=0-1,2-3,5-6", "0-3 5-6"),
+    ("bytes=5-6,0-1,1-2", "5-6 0-2"),
+    ("bytes=0-1,8-9,4-5,1-4", "0-5 8-9"),
+    ("bytes=0-1,3-4,7-8,2-2", "0-4 7-8"),
+  ])
+  func `several ranges give several parts, in their order`(value: String, expected: String) {
+    let request = request(value, of: 10)
+    #expect(parts(of: request).map { "\($0.first)-\($0.last)" }.joined(separator: " ") == expected)
+    guard case .parts = request else {
+      Issue.record("one part")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    ("bytes=0-1,", Int64(0), Int64(1)),
+    ("bytes=0-1,2-3", 0, 3),
+    ("bytes=5-6,0-,2-3", 0, 9),
+    ("bytes=0-1,-0", 0, 1),
+    ("bytes=20-,3-4", 3, 4),
+    // nginx CVE-2017-7529
+    ("bytes=-17208,-9223372036854758792", 0, 9),
+    ("bytes=0-,0-,0-,0-", 0, 9),
+  ])
+  func `several ranges of which one is left are one`(value: String, first: Int64, last: Int64) {
+    #expect(request(value, of: 10) == .part(ByteRange(first: first, last: last)))
+  }
+
+  @Test func `several ranges without a byte in the file can't be satisfied`() {
+    #expect(request("bytes=10-,20-30,-0", of: 10) == .unsatisfiable)
+  }
+
+  @Test func `without ranges allowed there are none`() {
+    #expect(RangeRequest(Array("bytes=0-1".utf8).span.bytes, size: 10, limit: 0) == .whole)
   }
 
   @Test func `an empty file has no part`() {
@@ -88,11 +134,19 @@ import Testing
           rest /= characters.count
         }
         for size in [0, 1, 7] as [Int64] {
-          if case .part(let range) = RangeRequest(text.span.bytes, size: size) {
+          for range in parts(of: RangeRequest(text.span.bytes, size: size, limit: 8)) {
             #expect(range.first >= 0 && range.first <= range.last && range.last < size)
           }
         }
       }
+    }
+  }
+
+  private func parts(of request: RangeRequest) -> [ByteRange] {
+    switch request {
+    case .part(let range): [range]
+    case .parts(let ranges): ranges
+    case .whole, .unsatisfiable: []
     }
   }
 }

@@ -21,6 +21,11 @@ import Testing
     ("release.tar.gz", "application/gzip"),
     ("film.mp4", "video/mp4"),
     ("favicon.ico", "image/vnd.microsoft.icon"),
+    // Only the registry has these.
+    ("a.a2l", "application/a2l"),
+    ("a.zmt", "chemical/x-mopac-input"),
+    // And here it has the last word no more.
+    ("clip.ts", "video/mp2t"),
     ("dir.d/README", "application/octet-stream"),
     ("dir.html/README", "application/octet-stream"),
     ("page.html.bin", "application/octet-stream"),
@@ -32,14 +37,31 @@ import Testing
     ("a.averyveryverylongextension", "application/octet-stream"),
   ])
   func `the last extension decides, in any case`(path: String, type: String) {
-    #expect(MediaTypes.type(of: RelativePath(Array(path.utf8)[...])) == type)
+    #expect(self.type(path) == type)
   }
 
   @Test func `every text type has a charset, and no other has`() {
-    #expect(MediaTypes.byExtension.count >= 150)
-    for (name, type) in MediaTypes.byExtension {
-      #expect(type.hasPrefix("text/") == type.hasSuffix("; charset=utf-8"), "\(name): \(type)")
-      #expect(name == name.lowercased() && name.utf8.count <= 15)
+    for line in "\(MediaTypes.registry)".split(separator: "\n") {
+      for name in line.split(separator: " ").dropFirst() {
+        let type = type("a.\(name)")
+        #expect(type.hasPrefix("text/") == type.hasSuffix("; charset=utf-8"), "\(name): \(type)")
+      }
     }
+    #expect(MediaTypes.standard.count >= 1500)
+  }
+
+  @Test func `charset, fallback and types of one's own replace the built-in ones`() {
+    var types = MediaTypes(charset: "iso-8859-1", fallback: "text/plain")
+    types.set("application/x-own", forExtension: "OWN")
+    types.set("text/x-readme", forExtension: "txt")
+    #expect(type("a.html", types) == "text/html; charset=iso-8859-1")
+    #expect(type("a", types) == "text/plain; charset=iso-8859-1")
+    #expect(type("a.Own", types) == "application/x-own")
+    #expect(type("a.txt", types) == "text/x-readme")
+    #expect(type("a.html", MediaTypes(charset: nil)) == "text/html")
+  }
+
+  private func type(_ path: String, _ types: MediaTypes = .standard) -> String {
+    String(decoding: types.type(of: RelativePath(Array(path.utf8)[...])), as: UTF8.self)
   }
 }

@@ -267,11 +267,27 @@ def test_a_missing_static_directory_is_named(runtime, tmp_path):
     assert_says(fails(runtime, "contract:application", "--static", f"/static={path}"), re.escape(str(path)))
 
 
-def test_a_static_directory_that_is_a_file_is_named(runtime, tmp_path):
+def test_what_is_neither_a_directory_nor_a_file_is_named(runtime):
+    message = fails(runtime, "contract:application", "--static", "/static=/dev/null")
+    assert_says(message, "/dev/null", "directory", "regular file")
+
+
+def test_a_file_cannot_stand_for_a_whole_site_nor_be_internal(runtime, tmp_path):
     path = tmp_path / "file"
     path.write_text("")
-    message = fails(runtime, "contract:application", "--static", f"/static={path}")
-    assert_says(message, re.escape(str(path)), "directory|folder")
+    for option, value in (("--static", f"/={path}"), ("--internal", f"name={path}")):
+        message = fails(runtime, "contract:application", option, value)
+        assert_says(message, re.escape(str(path)), "directory")
+
+
+def test_an_unknown_option_of_a_static_route_names_the_known_ones(runtime, tmp_path):
+    message = fails(runtime, "contract:application", "--static", f"/static={tmp_path},immutabel")
+    assert_says(message, "immutabel", "immutable", "autoindex", "spa", "expires")
+
+
+def test_a_header_that_cannot_be_sent_is_refused_at_the_start(runtime, tmp_path):
+    message = fails(runtime, "contract:application", "--static", f"/static={tmp_path},header=X Y: 1")
+    assert_says(message, "X Y", "token", "--static")
 
 
 @pytest.mark.parametrize("value", ["/static", "static=.", "=.", "/static="])

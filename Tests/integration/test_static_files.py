@@ -6,6 +6,7 @@ import email.utils
 import os
 import re
 import socket
+import stat
 from pathlib import Path
 
 import pytest
@@ -469,6 +470,24 @@ def test_head_ignores_ranges(site):
     assert response.status == 206 or response.header("Content-Length") == "100"
 
 
+# Redirects
+
+
+@pytest.mark.parametrize(
+    "prefix, location",
+    [
+        ("/shop", "/shop/static/sub/"),
+        ("/shop/", "/shop/static/sub/"),
+        ("//evil.example", "/static/sub/"),
+        ("https://evil.example", "/static/sub/"),
+        ("/\\evil.example", "/static/sub/"),
+    ],
+)
+def test_a_prefix_that_a_trusted_proxy_took_off_is_put_in_front(site, prefix, location):
+    response = get(site, "/static/sub", ("X-Forwarded-Prefix", prefix))
+    assert (response.status, response.header("Location")) == (301, location)
+
+
 # Changes
 
 
@@ -591,6 +610,15 @@ def test_raw_spaces_and_controls_are_refused(site):
 @pytest.mark.parametrize("path", ["/static/pipe", "/static/socket", "/static/link-dangling.txt", "/static/link-loop"])
 def test_what_is_no_regular_file_is_not_opened(site, path):
     assert get(site, path).status in (403, 404)
+
+
+def test_a_device_is_not_opened(site, root):
+    path = root / "device"
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    except PermissionError:
+        pytest.skip("only root may make devices, and not everywhere")
+    assert get(site, "/static/device").status in (403, 404)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ int martlet_openat2(int directory, const char *path, uint64_t flags, uint64_t re
 // The kernel's numbers (linux/openat2.h), written down so that old headers can build for new kernels.
 enum {
   MARTLET_RESOLVE_NO_MAGICLINKS = 0x02,
+  MARTLET_RESOLVE_NO_SYMLINKS = 0x04,
   MARTLET_RESOLVE_BENEATH = 0x08,
   MARTLET_RESOLVE_CACHED = 0x20, // Linux 5.12
 };

@@ -73,6 +73,16 @@ package struct HeaderBlock: Sendable, Equatable {
     }
   }
 
+  /// Adds all fields of another block, but for its length.
+  package mutating func append(_ other: HeaderBlock) {
+    hasDate = hasDate || other.hasDate
+    hasServer = hasServer || other.hasServer
+    hasContentType = hasContentType || other.hasContentType
+    hasContentEncoding = hasContentEncoding || other.hasContentEncoding
+    hasConnection = hasConnection || other.hasConnection
+    bytes.append(contentsOf: other.bytes)
+  }
+
   mutating func write(_ known: KnownField, _ name: RawSpan, _ value: RawSpan) {
     switch known {
     case .date: hasDate = true

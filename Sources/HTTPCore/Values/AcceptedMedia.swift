@@ -25,6 +25,17 @@ package enum AcceptedMedia {
     return text.map { json > $0 } ?? true
   }
 
+  /// Whether a field has this very type in it, and not to say that it is unwanted.
+  package static func names(_ type: StaticString, _ bytes: RawSpan, _ field: FieldSpan) -> Bool {
+    var list = FieldList(field)
+    while let element = list.next(in: bytes) {
+      let found = QualityValue.subject(bytes, element)
+      let quality = QualityValue(bytes, parameters: found.upperBound..<element.upperBound)
+      if bytes.equalsIgnoringCase(found, type), quality.thousandths > 0 { return true }
+    }
+    return false
+  }
+
   /// Of two with the same quality, the one that was named first counts.
   private struct Preference: Comparable {
     let quality, position: Int

@@ -51,12 +51,16 @@ package struct Preconditions: Sendable, Equatable {
   /// - Parameter isRead: Whether the method is GET or HEAD.
   package func evaluate(_ validators: Validators, isRead: Bool) -> Outcome {
     if let ifMatch {
-      guard ifMatch.matches(where: validators.entityTag.matchesStrongly) else { return .failed }
+      guard ifMatch.matches(where: { validators.entityTag?.matchesStrongly($0) ?? false }) else {
+        return .failed
+      }
     } else if let ifUnmodifiedSince {
       guard validators.lastModified <= ifUnmodifiedSince else { return .failed }
     }
     if let ifNoneMatch {
-      guard ifNoneMatch.matches(where: validators.entityTag.matchesWeakly) else { return .proceed }
+      guard ifNoneMatch.matches(where: { validators.entityTag?.matchesWeakly($0) ?? false }) else {
+        return .proceed
+      }
       return isRead ? .notModified : .failed
     }
     if isRead, let ifModifiedSince, validators.lastModified <= ifModifiedSince { return .notModified }
@@ -68,7 +72,7 @@ package struct Preconditions: Sendable, Equatable {
   package func rangeApplies(to validators: Validators) -> Bool {
     switch ifRange {
     case nil: true
-    case .entityTag(let tag): validators.entityTag.matchesStrongly(tag)
+    case .entityTag(let tag): validators.entityTag?.matchesStrongly(tag) ?? false
     case .date(let date): validators.lastModified == date
     case .invalid: false
     }

@@ -4,7 +4,7 @@ import Glibc
 /// A directory whose files are served. Nothing outside of it is ever opened, whatever a path or a symbolic link says.
 ///
 /// The kernel sees to that (`openat2` with `RESOLVE_BENEATH`); where it cannot, ``FileWalk`` does. Symbolic links that
-/// stay beneath the root are followed; absolute ones count as leaving it.
+/// stay beneath the root are followed as far as ``SymlinkPolicy`` lets them be; absolute ones count as leaving it.
 ///
 /// The directory is the one that the path named at the start: a link that is later turned to another directory is not
 /// followed again.
@@ -14,9 +14,16 @@ package final class FileRoot: Sendable {
   private let realPath: [UInt8]
   private let directory: OwnedDescriptor
   private let usesKernel: Bool
+  private let symlinks: SymlinkPolicy
+  /// How the kernel is to resolve.
+  private let rules: UInt64
 
   /// - Parameter usesKernel: false to walk by hand although the kernel can resolve: for tests.
-  package init(path: String, usesKernel: Bool = true) throws(FileRootError) {
+  package init(
+    path: String,
+    symlinks: SymlinkPolicy = .beneath,
+    usesKernel: Bool = true
+  ) throws(FileRootError) {
     let descriptor = Glibc.open(path, martlet_o_path | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileRootError(path: path, code: errno) }
     guard faccessat(descriptor, ".", X_OK, 0) == 0 else {
@@ -29,25 +36,33 @@ package final class FileRoot: Sendable {
     realPath = real.map { Array(String(cString: $0).utf8) } ?? []
     free(real)
     self.directory = OwnedDescriptor(owning: descriptor)
+    self.symlinks = symlinks
+    rules = symlinks == .beneath ? Self.beneath : Self.beneath | UInt64(MARTLET_RESOLVE_NO_SYMLINKS)
     // Before Linux 5.6 it is ENOSYS; a seccomp filter that does not know the call says EPERM, or ENOSYS too.
     self.usesKernel = usesKernel && Self.canResolve(beneath: descriptor)
   }
 
   /// Opens what is at a path, or says what is there instead. It may wait for the disk, but for nothing else.
   package func open(_ path: RelativePath) -> FileResolution {
-    guard usesKernel else { return FileWalk.open(path, beneath: directory.number) }
+    guard usesKernel else { return walk(path) }
     // EAGAIN means that a rename raced with a ".." of a symbolic link (openat2(2)).
     for _ in 0..<8 {
-      let result = resolve(path, Self.beneath)
+      let result = resolve(path, rules)
       if result == -EACCES { return unreadable(path) }
+      // A link is on the way, and the kernel does not compare owners.
+      if result == -ELOOP, symlinks == .owner { return walk(path) }
       if result != -EAGAIN, result != -EINTR { return Self.classify(result) }
     }
     return .failed(EAGAIN)
   }
 
+  private func walk(_ path: RelativePath) -> FileResolution {
+    FileWalk.open(path, beneath: directory.number, symlinks)
+  }
+
   /// A directory that may be entered but not read (`chmod 711`) is a directory still: its files can be served.
   private func unreadable(_ path: RelativePath) -> FileResolution {
-    let result = resolve(path, Self.beneath, flags: martlet_o_path | O_CLOEXEC)
+    let result = resolve(path, rules, flags: martlet_o_path | O_CLOEXEC)
     if case .directory = Self.classify(result) { return .directory }
     return .forbidden
   }
@@ -57,12 +72,22 @@ package final class FileRoot: Sendable {
   /// - Returns: `.wouldBlock` where the kernel has not got every name on the way in memory, or cannot tell.
   package func openFromCache(_ path: RelativePath) -> FileResolution {
     guard usesKernel else { return .wouldBlock }
-    switch resolve(path, Self.beneath | UInt64(MARTLET_RESOLVE_CACHED)) {
+    switch resolve(path, rules | UInt64(MARTLET_RESOLVE_CACHED)) {
+    case -ELOOP where symlinks == .owner: return .wouldBlock
     // EINVAL: before Linux 5.12 there is no such flag.
     // EACCES: a directory perhaps, which a second look would tell.
     case -EAGAIN, -EINTR, -EINVAL, -EACCES: return .wouldBlock
     case let result: return Self.classify(result)
     }
+  }
+
+  /// Opens a directory for reading its names: a descriptor, or a negative errno.
+  func openDirectory(_ path: RelativePath) -> CInt {
+    let flags = Self.flags | O_DIRECTORY
+    guard usesKernel else { return FileWalk.openDirectory(path, beneath: directory.number, flags, symlinks) }
+    let result = resolve(path, rules, flags: flags)
+    guard result == -ELOOP, symlinks == .owner else { return result }
+    return FileWalk.openDirectory(path, beneath: directory.number, flags, symlinks)
   }
 
   /// Where beneath this root a file is that is named by its own path; nil if it is not, or there is a `..` in
@@ -144,8 +169,8 @@ package struct FileRootError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     let reason =
       switch code {
-      case ENOENT: "there is no such directory"
-      case ENOTDIR: "it is not a directory"
+      case ENOENT: "there is no such file or directory"
+      case ENOTDIR: "it is neither a directory nor a regular file"
       case EACCES: "this user may not enter it"
       default: strerror(code).map { String(cString: $0) } ?? "error \(code)"
       }

@@ -16,24 +16,44 @@ struct FileWalk: ~Copyable {
   private var rest: [[UInt8]]
   private var linksLeft = 40
   private var mustBeDirectory: Bool
+  private let symlinks: SymlinkPolicy
+  /// Links under way whose targets have to be their owners': reached when so many names are left.
+  private var owners: [(user: uid_t, namesLeft: Int)] = []
 
-  static func open(_ path: RelativePath, beneath root: CInt) -> FileResolution {
-    var walk = FileWalk(path, root)
+  static func open(
+    _ path: RelativePath,
+    beneath root: CInt,
+    _ symlinks: SymlinkPolicy = .beneath
+  ) -> FileResolution {
+    var walk = FileWalk(path, root, symlinks)
     return walk.run()
   }
 
-  private init(_ path: RelativePath, _ root: CInt) {
+  /// A descriptor of a directory, or a negative errno.
+  static func openDirectory(
+    _ path: RelativePath,
+    beneath root: CInt,
+    _ flags: CInt,
+    _ symlinks: SymlinkPolicy
+  ) -> CInt {
+    var walk = FileWalk(path, root, symlinks)
+    guard case .directory = walk.run() else { return -ENOTDIR }
+    return openat(walk.here, Array(".".utf8), flags)
+  }
+
+  private init(_ path: RelativePath, _ root: CInt, _ symlinks: SymlinkPolicy) {
     self.root = root
+    self.symlinks = symlinks
     self.rest = path.segments.reversed().map(Array.init)
     self.mustBeDirectory = path.endsWithSlash
   }
 
   private mutating func run() -> FileResolution {
     while let name = rest.popLast() {
-      if name.elementsEqual(".".utf8) { continue }
-      if name.elementsEqual("..".utf8) {
-        let code = stepBack()
+      if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) {
+        let code = name.count == 1 ? 0 : stepBack()
         if code != 0 { return FileResolution(errno: code) }
+        guard isOwnersTarget(ownerOfHere) else { return .notFound }
         continue
       }
       let entry = look(name)
@@ -42,12 +62,13 @@ struct FileWalk: ~Copyable {
       var status = stat()
       guard fstat(found.number, &status) == 0 else { return .failed(errno) }
 
+      if status.st_mode & S_IFMT != S_IFLNK, !isOwnersTarget(status.st_uid) { return .notFound }
       switch status.st_mode & S_IFMT {
       case S_IFDIR:
         directory = consume found
         way.append(name)
       case S_IFLNK:
-        let code = follow(found)
+        let code = follow(found, owner: status.st_uid)
         if code != 0 { return FileResolution(errno: code) }
       case S_IFREG where rest.isEmpty && !mustBeDirectory:
         return FileRoot.classify(openFile(name))
@@ -76,9 +97,9 @@ struct FileWalk: ~Copyable {
   }
 
   /// Puts the names of a link's target in front of the rest. An absolute target leaves the root.
-  private mutating func follow(_ link: borrowing OwnedDescriptor) -> CInt {
+  private mutating func follow(_ link: borrowing OwnedDescriptor, owner: uid_t) -> CInt {
     linksLeft -= 1
-    guard linksLeft >= 0 else { return ELOOP }
+    guard linksLeft >= 0, symlinks != .never else { return ELOOP }
     var target: [CChar] = Array(repeating: 0, count: Int(PATH_MAX))
     let count = readlinkat(link.number, "", &target, target.count)
     guard count >= 0 else { return errno }
@@ -88,8 +109,24 @@ struct FileWalk: ~Copyable {
     guard bytes.first != UInt8(ascii: "/") else { return EXDEV }
 
     if rest.isEmpty, bytes.last == UInt8(ascii: "/") { mustBeDirectory = true }
+    if symlinks == .owner { owners.append((owner, rest.count)) }
     rest.append(contentsOf: bytes.split(separator: UInt8(ascii: "/")).reversed().map(Array.init))
     return 0
+  }
+
+  /// Whether what has been reached, if some link pointed to it, belongs to the owner of that link.
+  private mutating func isOwnersTarget(_ user: uid_t?) -> Bool {
+    while let link = owners.last, link.namesLeft == rest.count {
+      guard link.user == user else { return false }
+      owners.removeLast()
+    }
+    return true
+  }
+
+  private var ownerOfHere: uid_t? {
+    guard !owners.isEmpty else { return nil }
+    var status = stat()
+    return fstat(here, &status) == 0 ? status.st_uid : nil
   }
 
   /// Goes one directory up by walking down again from the root: the kernel's `..` would leave the root if the

@@ -9,6 +9,11 @@ package struct RelativePath: Sendable, Equatable {
     self.bytes = Array(bytes)
   }
 
+  /// A path that the settings name. Whoever reads those sees to it that it has no dot segments.
+  package init(configured path: String) {
+    self.bytes = Array(path.utf8)
+  }
+
   package var endsWithSlash: Bool { bytes.last == ASCII.slash }
 
   /// Whether some segment begins with a dot: `.git`, `.env`, editors' and other tools' files. To a client they are not
@@ -18,9 +23,17 @@ package struct RelativePath: Sendable, Equatable {
   }
 
   /// The path of a file in the directory that this path names.
-  package func appending(_ name: String) -> RelativePath {
+  package func appending(_ name: String) -> RelativePath { appending(Array(name.utf8)) }
+
+  func appending(_ name: [UInt8]) -> RelativePath {
     let separator: [UInt8] = bytes.isEmpty || endsWithSlash ? [] : [ASCII.slash]
-    return RelativePath((bytes + separator + Array(name.utf8))[...])
+    return RelativePath((bytes + separator + name)[...])
+  }
+
+  /// The name that the path ends with; empty for the root.
+  var lastSegment: ArraySlice<UInt8> {
+    let path = endsWithSlash ? bytes.dropLast() : bytes[...]
+    return path[((path.lastIndex(of: ASCII.slash) ?? path.startIndex - 1) + 1)...]
   }
 
   var segments: [ArraySlice<UInt8>] { bytes.split(separator: ASCII.slash) }

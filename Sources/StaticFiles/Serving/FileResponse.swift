@@ -1,75 +1,141 @@
-import CLinux
 import Glibc
 import HTTPCore
 import HTTPServer
 import NIOCore
 
-/// Answers one request with one open file.
+/// Answers one request with one representation of a file.
 struct FileResponse {
   let exchange: Exchange
-  let file: OpenFile
-  let metadata: FileMetadata
+  let mount: StaticMount
   let path: RelativePath
+  let representation: Representation
+  /// Another than 200 is for a page in the place of what was asked for: to it no condition and no range applies.
+  var status = HTTPStatus.ok
   /// Of an application that has the file sent in its place: what it says of the content.
   var contentFields: HeaderBlock?
+  /// Request fields by which this was chosen, for `Vary`.
+  var vary: StaticString?
 
   /// Up to this size a file goes out in one piece with its head; beyond, the kernel sends it by itself.
   private static let copyLimit: Int64 = 64 << 10
 
   func send() {
-    let validators = Validators(metadata, now: Int64(time(nil)))
-    guard exchange.head.method == .get || exchange.head.method == .head else {
+    let now = Int64(time(nil))
+    let validators = Validators(
+      representation.metadata,
+      coding: representation.coding,
+      hasTag: mount.policy.sendsEntityTag,
+      now: now
+    )
+    guard status == .ok, exchange.head.method == .get || exchange.head.method == .head else {
       // Conditions and ranges of other methods were the application's to look at.
-      return send(.ok, validators, offset: 0, count: metadata.size)
+      return send(whole: status == .ok ? validators : nil, now)
     }
     let selection = exchange.headBytes.withUnsafeReadableBytes {
-      FileSelection(exchange.head, $0.bytes, validators: validators, size: metadata.size)
+      FileSelection(
+        exchange.head,
+        $0.bytes,
+        validators: validators,
+        size: representation.size,
+        maxRanges: mount.policy.maxRanges
+      )
     }
     switch selection {
-    case .whole:
-      send(.ok, validators, offset: 0, count: metadata.size)
-    case .part(let range):
-      send(.partialContent, validators, offset: range.first, count: range.count) {
-        $0.append(name: "Content-Range", value: range.contentRange(of: metadata.size))
-      }
+    case .whole: send(whole: validators, now)
+    case .part(let range): send(range, validators, now)
+    case .parts(let ranges): send(ranges, validators, now)
     case .notModified:
-      var head = ResponseHead(status: .notModified, fields: contentFields ?? HeaderBlock())
-      head.fields.append(validators)
-      exchange.respond(head, .none)
+      exchange.respond(ResponseHead(status: .notModified, fields: commonFields(validators, now)), .none)
     case .preconditionFailed:
       exchange.respond(.preconditionFailed, detail: nil)
     case .rangeNotSatisfiable:
       exchange.respond(.rangeNotSatisfiable, detail: nil) {
-        $0.append(name: "Content-Range", value: ByteRange.unsatisfiedContentRange(of: metadata.size))
+        $0.append(name: "Content-Range", value: ByteRange.unsatisfiedContentRange(of: representation.size))
       }
     }
   }
+}
 
-  private func send(
-    _ status: HTTPStatus,
-    _ validators: Validators,
-    offset: Int64,
-    count: Int64,
-    _ addFields: (inout HeaderBlock) -> Void = { _ in }
-  ) {
-    var head = ResponseHead(status: status, fields: contentFields ?? HeaderBlock())
-    if !head.fields.hasContentType {
-      head.fields.append(name: "Content-Type", value: MediaTypes.type(of: path))
+// MARK: - Heads
+
+extension FileResponse {
+  /// What 200, 206 and 304 have in common (RFC 9110 15.4.5).
+  private func commonFields(_ validators: Validators?, _ now: Int64) -> HeaderBlock {
+    var fields = contentFields ?? HeaderBlock(reservingCapacity: 384)
+    if let validators {
+      if let tag = validators.entityTag { fields.append(name: "ETag", value: tag.fieldValue) }
+      fields.append(name: "Last-Modified", value: HTTPDate.string(validators.lastModified))
+      mount.policy.appendFields(to: &fields, for: path, now: now)
     }
-    head.fields.append(validators)
-    head.fields.append(name: "Accept-Ranges", value: "bytes" as StaticString)
-    addFields(&head.fields)
-    head.fields.setContentLength(count)
+    if let vary { fields.append(name: "Vary", value: vary) }
+    return fields
+  }
 
-    let slice = FileSlice(file: file, offset: offset, count: count)
-    if exchange.head.method == .head || count == 0 {
-      exchange.respond(head, .none)
-    } else if count > Self.copyLimit {
-      exchange.respond(head, .file(slice))
-    } else if let contents = slice.read(mayWait: false) {
-      exchange.respond(head, .bytes(contents))
-    } else {
-      readOffLoop(slice, head)
+  private func head(
+    _ status: HTTPStatus,
+    type: [UInt8]?,
+    _ validators: Validators?,
+    _ now: Int64
+  ) -> ResponseHead {
+    var fields = commonFields(validators, now)
+    if let type, !fields.hasContentType { fields.append(name: "Content-Type", value: type) }
+    if let coding = representation.coding { fields.append(name: "Content-Encoding", value: coding) }
+    if validators != nil { fields.append(mount.policy.acceptRanges) }
+    if mount.policy.sendsNosniff {
+      fields.append(name: "X-Content-Type-Options", value: "nosniff" as StaticString)
+    }
+    return ResponseHead(status: status, fields: fields)
+  }
+
+  private var mediaType: [UInt8] { mount.policy.mediaType(of: path) }
+}
+
+// MARK: - Bodies
+
+extension FileResponse {
+  private func send(whole validators: Validators?, _ now: Int64) {
+    send(head(status, type: mediaType, validators, now), offset: 0, count: representation.size)
+  }
+
+  private func send(_ range: ByteRange, _ validators: Validators, _ now: Int64) {
+    var head = head(.partialContent, type: mediaType, validators, now)
+    head.fields.append(name: "Content-Range", value: range.contentRange(of: representation.size))
+    send(head, offset: range.first, count: range.count)
+  }
+
+  private func send(_ ranges: [ByteRange], _ validators: Validators, _ now: Int64) {
+    var head = head(.partialContent, type: mediaType, validators, now)
+    var type: [UInt8] = []
+    head.fields.forEachField { known, value in
+      if known == .contentType { type = value.withUnsafeBytes { Array($0) } }
+    }
+    // What was said of the content is said of each part of it.
+    let multipart = MultipartRanges(ranges, of: representation.size, type: type)
+    head.fields.rewrite { known, _ in known == .contentType ? .replace(multipart.contentType) : .keep }
+    head.fields.setContentLength(multipart.count)
+    exchange.sendRate = mount.policy.rate
+    exchange.respond(head, .pieces(multipart.pieces(of: representation)))
+  }
+
+  private func send(_ head: ResponseHead, offset: Int64, count: Int64) {
+    var head = head
+    head.fields.setContentLength(count)
+    guard exchange.head.method != .head, count > 0 else { return exchange.respond(head, .none) }
+    let rate = mount.policy.rate
+    exchange.sendRate = rate
+    switch representation.content {
+    case .bytes(let bytes):
+      let part = bytes.part(offset: offset, count: count)
+      exchange.respond(head, rate == nil ? .bytes(part) : .pieces([.bytes(part)]))
+    case .file(let file):
+      let slice = FileSlice(file: file, offset: offset, count: count)
+      if count > Self.copyLimit || rate != nil {
+        exchange.respond(head, .file(slice))
+      } else if let contents = slice.read(mayWait: false) {
+        exchange.respond(head, .bytes(contents))
+      } else {
+        readOffLoop(slice, head)
+      }
     }
   }
 
@@ -88,31 +154,11 @@ struct FileResponse {
   }
 }
 
-extension HeaderBlock {
-  fileprivate mutating func append(_ validators: Validators) {
-    append(name: "ETag", value: validators.entityTag.fieldValue)
-    append(name: "Last-Modified", value: HTTPDate.string(validators.lastModified))
-  }
-}
-
-extension FileSlice {
-  /// All of the bytes; nil where they can't be had, or not without waiting for the disk.
-  fileprivate func read(mayWait: Bool) -> ByteBuffer? {
-    guard let length = Int(exactly: count) else { return nil }
-    var buffer = ByteBuffer()
-    buffer.reserveCapacity(length)
-    while buffer.readableBytes < length {
-      let rest = length - buffer.readableBytes
-      let position = offset + Int64(buffer.readableBytes)
-      let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: rest) { target in
-        let read =
-          mayWait
-          ? pread(file.descriptor, target.baseAddress, rest, off_t(position))
-          : martlet_read_cached(file.descriptor, target.baseAddress, rest, position)
-        return max(read, 0)
-      }
-      guard read > 0 else { return nil }
-    }
-    return buffer
+extension ByteBuffer {
+  /// Part of the readable bytes, without a copy; as much of it as there is.
+  func part(offset: Int64, count: Int64) -> ByteBuffer {
+    let start = min(max(Int(clamping: offset), 0), readableBytes)
+    let length = min(max(Int(clamping: count), 0), readableBytes - start)
+    return getSlice(at: readerIndex + start, length: length) ?? ByteBuffer()
   }
 }

@@ -21,8 +21,8 @@ package final class InternalFiles: InternalFileHandler {
     let fields = head.fields.keeping(Self.keptFields)
     exchange.offload {
       Self.open(places)
-    } then: { found, path in
-      Self.answer(exchange, found, target, path, fields)
+    } then: { found, place in
+      Self.answer(exchange, found, target, place, fields)
     }
   }
 
@@ -30,13 +30,13 @@ package final class InternalFiles: InternalFileHandler {
     .contentType, .contentLanguage, .contentDisposition, .cacheControl, .expires, .setCookie, .vary, .link,
   ]
 
-  private typealias Place = (root: FileRoot, path: RelativePath)
+  private typealias Place = (mount: StaticMount, path: RelativePath)
 
   /// The first that is there; the last, if none is.
-  private static func open(_ places: [Place]) -> (StaticLookup.Found, RelativePath) {
-    var found = (StaticLookup.Found.nothing, RelativePath([]))
+  private static func open(_ places: [Place]) -> (found: StaticLookup.Found, place: Place?) {
+    var found = (StaticLookup.Found.nothing, nil as Place?)
     for place in places {
-      found = (place.root.open(place.path).found(), place.path)
+      found = (place.mount.root.open(place.path).found(), place)
       guard case .nothing = found.0 else { break }
     }
     return found
@@ -49,12 +49,12 @@ package final class InternalFiles: InternalFileHandler {
       let path = raw.prefix { $0 != UInt8(ascii: "?") }
       guard let decoded = try? RequestPath(Array(path).span.bytes) else { return [] }
       for mount in mounts {
-        if let rest = mount.prefix.remainder(of: decoded) { return [(mount.root, rest)] }
+        if let rest = mount.prefix.remainder(of: decoded) { return [(mount, rest)] }
       }
     case .file(let names):
       return names.compactMap { name in
         for mount in mounts {
-          if let rest = mount.root.relativePath(ofFile: name) { return (mount.root, rest) }
+          if let rest = mount.root.relativePath(ofFile: name) { return (mount, rest) }
         }
         return nil
       }
@@ -66,20 +66,25 @@ package final class InternalFiles: InternalFileHandler {
     _ exchange: Exchange,
     _ found: StaticLookup.Found,
     _ target: InternalTarget,
-    _ path: RelativePath,
+    _ place: Place?,
     _ fields: HeaderBlock
   ) {
-    switch found {
-    case .file(let file, let metadata):
-      FileResponse(exchange: exchange, file: file, metadata: metadata, path: path, contentFields: fields)
-        .send()
-    case .exhausted:
+    switch (found, place) {
+    case (.file(let file, let metadata), let (mount, path)?):
+      FileResponse(
+        exchange: exchange,
+        mount: mount,
+        path: path,
+        representation: Representation(file, metadata),
+        contentFields: fields
+      ).send()
+    case (.exhausted, _):
       exchange.logger.error("\(exchange.requestID): no file descriptor is left for \(target.text)")
       exchange.respond(.serviceUnavailable, detail: nil)
-    case .failed(let reason):
+    case (.failed(let reason), _):
       exchange.logger.error("\(exchange.requestID): \(target.text) could not be opened: \(reason)")
       exchange.respond(.internalServerError, detail: nil)
-    case .directory, .nothing, .forbidden:
+    default:
       exchange.logger.error(
         "\(exchange.title): the application asked for \(target.text), which is no file that can be read"
       )

@@ -1,7 +1,8 @@
 import HTTPCore
 import HTTPServer
 
-/// Answers GET and HEAD with files, and refuses other methods on them. Whatever no file answers goes on to the next handler.
+/// Answers GET and HEAD with files, and refuses other methods on them. What no file answers goes on to the next
+/// handler, or is 404, as the route has it.
 ///
 /// All of it happens on the event loop as long as the kernel has what it takes in memory; what needs the disk
 /// is done by the server's thread pool.
@@ -25,9 +26,9 @@ package final class StaticFileHandler: ExchangeHandler {
       return exchange.respond(.badRequest, detail: nil)
     }
     for mount in mounts {
-      guard let rest = mount.prefix.remainder(of: path) else { continue }
-      guard !rest.isHidden else { break }
-      return StaticLookup(exchange: exchange, root: mount.root, requestPath: path).find(rest)
+      guard mount.prefix.remainder(of: path) != nil else { continue }
+      guard let target = mount.target(of: path) else { break }
+      return StaticLookup(exchange: exchange, mount: mount, requestPath: path).find(target)
     }
     exchange.decline()
   }

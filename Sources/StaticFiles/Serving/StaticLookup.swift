@@ -4,47 +4,85 @@ import HTTPServer
 /// Finds what answers one request: a file, the index of a directory, a redirect, or nothing.
 struct StaticLookup: Sendable {
   let exchange: Exchange
-  let root: FileRoot
+  let mount: StaticMount
   let requestPath: RequestPath
 
-  private static let index = "index.html"
-
+  /// - Parameter path: what the request asks for, beneath the root.
   func find(_ path: RelativePath) {
+    // What a route is for alone was named by whoever set it up.
+    if mount.file == nil, mount.policy.dotfiles != .allow, path.isHidden {
+      return mount.policy.dotfiles == .deny ? exchange.respond(.forbidden, detail: nil) : nothing()
+    }
+    if mount.policy.tries.isEmpty {
+      findPlain(path)
+    } else {
+      findFirst(of: mount.policy.tries[...], path)
+    }
+  }
+
+  var isRead: Bool { exchange.head.method == .get || exchange.head.method == .head }
+
+  private func findPlain(_ path: RelativePath) {
     open(path) { found in
       switch found {
-      case .file where !isRead: refuseMethod()
-      case _ where !isRead: exchange.decline()
+      case .file(let file, let metadata): answer(file, metadata, path)
       case .directory: findIndex(of: path)
-      case let found: answer(found, path)
+      default: answer(found)
       }
     }
   }
 
-  private var isRead: Bool { exchange.head.method == .get || exchange.head.method == .head }
+  /// The first of the patterns that there is a file or a directory for.
+  private func findFirst(of patterns: ArraySlice<TryPattern>, _ path: RelativePath) {
+    guard let pattern = patterns.first else { return nothing() }
+    let candidate = pattern.path(for: path)
+    open(candidate) { found in
+      switch found {
+      case .file(let file, let metadata): answer(file, metadata, candidate)
+      case .directory where pattern.isDirectory: findIndex(of: candidate)
+      case .directory, .nothing: findFirst(of: patterns.dropFirst(), path)
+      default: answer(found)
+      }
+    }
+  }
+
+  private func answer(_ file: OpenFile, _ metadata: FileMetadata, _ path: RelativePath) {
+    guard isRead else { return refuseMethod() }
+    respond(with: file, metadata, path)
+  }
+
+  /// The one place where a file that was found becomes a response.
+  private func respond(
+    with file: OpenFile,
+    _ metadata: FileMetadata,
+    _ path: RelativePath,
+    status: HTTPStatus = .ok,
+    vary: StaticString? = nil
+  ) {
+    FileResponse(
+      exchange: exchange,
+      mount: mount,
+      path: path,
+      representation: Representation(file, metadata),
+      status: status,
+      vary: vary
+    ).send()
+  }
 
   private func refuseMethod() {
-    exchange.respond(.methodNotAllowed, detail: nil) {
-      $0.append(name: "Allow", value: "GET, HEAD" as StaticString)
+    let allow = mount.policy.allow
+    guard exchange.head.method == .options, mount.policy.answersOptions else {
+      return exchange.respond(.methodNotAllowed, detail: nil) { $0.append(name: "Allow", value: allow) }
     }
+    var head = ResponseHead(status: .noContent)
+    head.fields.append(name: "Allow", value: allow)
+    exchange.respond(head, .none)
   }
 
-  private func findIndex(of directory: RelativePath) {
-    let index = directory.appending(Self.index)
-    open(index) { found in
-      guard case .file = found, !requestPath.endsWithSlash else {
-        // A directory called index.html is no answer.
-        if case .directory = found { return exchange.decline() }
-        return answer(found, index)
-      }
-      redirectToDirectory()
-    }
-  }
-
-  private func answer(_ found: Found, _ path: RelativePath) {
+  private func answer(_ found: Found) {
     switch found {
-    case .file(let file, let metadata):
-      FileResponse(exchange: exchange, file: file, metadata: metadata, path: path).send()
-    case .directory, .nothing: exchange.decline()
+    case .file, .directory, .nothing: nothing()
+    case .forbidden where !isRead: nothing()
     case .forbidden: exchange.respond(.forbidden, detail: nil)
     case .exhausted:
       exchange.logger.error("\(exchange.requestID): no file descriptor is left for a static file")
@@ -54,10 +92,41 @@ struct StaticLookup: Sendable {
       exchange.respond(.internalServerError, detail: nil)
     }
   }
+}
+
+// MARK: - Directories
+
+extension StaticLookup {
+  private func findIndex(of directory: RelativePath) {
+    guard isRead else {
+      // The application may have something there; where there is none, the directory alone counts.
+      if case .fallThrough = mount.policy.missing { return exchange.decline() }
+      return refuseMethod()
+    }
+    findIndex(of: directory, mount.policy.index[...])
+  }
+
+  private func findIndex(of directory: RelativePath, _ names: ArraySlice<String>) {
+    guard let name = names.first else {
+      guard mount.policy.listsDirectories else { return nothing() }
+      return requestPath.endsWithSlash ? list(directory) : redirectToDirectory()
+    }
+    let index = directory.appending(name)
+    open(index) { found in
+      switch found {
+      case .file where !requestPath.endsWithSlash: redirectToDirectory()
+      case .file(let file, let metadata): answer(file, metadata, index)
+      // A directory called index.html is no answer.
+      case .nothing, .directory: findIndex(of: directory, names.dropFirst())
+      default: answer(found)
+      }
+    }
+  }
 
   /// Relative links in the index would mean something else without the slash at the end.
   private func redirectToDirectory() {
-    var location = requestPath.directoryLocation
+    // A trusted proxy may have taken a prefix off; it is checked to be a path that names no other host.
+    var location = (exchange.forwarded?.prefix ?? []) + requestPath.directoryLocation
     if let query = exchange.head.querySpan {
       location.append(UInt8(ascii: "?"))
       exchange.withBytes(query) { location.append(contentsOf: $0) }
@@ -65,6 +134,33 @@ struct StaticLookup: Sendable {
     var head = ResponseHead(status: .movedPermanently)
     head.fields.append(name: "Location", value: location)
     exchange.respond(head, .none)
+  }
+}
+
+// MARK: - Nothing found
+
+extension StaticLookup {
+  private func nothing() {
+    guard let fallback = mount.policy.fallback, isRead, exchange.isNavigation else { return missing() }
+    open(fallback) { found in
+      guard case .file(let file, let metadata) = found else { return missing() }
+      // What the answer turns on, for caches.
+      respond(with: file, metadata, fallback, vary: "Accept, Sec-Fetch-Mode")
+    }
+  }
+
+  private func missing() {
+    switch mount.policy.missing {
+    case .fallThrough: exchange.decline()
+    case .notFound(page: nil): exchange.respond(.notFound, detail: nil)
+    case .notFound(let page?):
+      open(page) { found in
+        guard case .file(let file, let metadata) = found else {
+          return exchange.respond(.notFound, detail: nil)
+        }
+        respond(with: file, metadata, page, status: .notFound)
+      }
+    }
   }
 }
 
@@ -84,8 +180,8 @@ extension StaticLookup {
 
   /// Opens on the loop what is in the kernel's memory, and elsewhere what is not. `receiver` is called on the loop.
   private func open(_ path: RelativePath, _ receiver: @escaping @Sendable (Found) -> Void) {
-    if let found = Found(root.openFromCache(path)) { return receiver(found) }
-    let root = self.root
+    if let found = Found(mount.root.openFromCache(path)) { return receiver(found) }
+    let root = mount.root
     exchange.offload {
       root.open(path).found()
     } then: {

@@ -1,23 +1,16 @@
 extension MediaTypes {
-  /// IANA's registered types where there is one. JavaScript is `text/javascript` (RFC 9239). XML and JSON say their
-  /// own coding, and get no charset.
-  static let byExtension: [String: String] = {
-    var types: [String: String] = [:]
-    for (type, extensions) in groups.joined() {
-      for name in extensions.split(separator: " ") { types[String(name)] = type }
-    }
-    return types
-  }()
-
-  private static let groups: [[(type: String, extensions: String)]] = [
+  /// Types that outrank the registry's: IANA's own where Debian has an older one, and what the registry does not know.
+  ///
+  /// JavaScript is `text/javascript` (RFC 9239).
+  static let preferred: [[(type: String, extensions: String)]] = [
     pages, text, images, sound, video, fonts, documents, models, archives, keys,
   ]
 
   private static let pages: [(type: String, extensions: String)] = [
-    ("text/html; charset=utf-8", "html htm shtml"),
+    ("text/html", "html htm shtml"),
     ("application/xhtml+xml", "xhtml"),
-    ("text/css; charset=utf-8", "css"),
-    ("text/javascript; charset=utf-8", "js mjs cjs"),
+    ("text/css", "css"),
+    ("text/javascript", "js mjs cjs"),
     ("application/json", "json map topojson"),
     ("application/geo+json", "geojson"),
     ("application/ld+json", "jsonld"),
@@ -26,32 +19,32 @@ extension MediaTypes {
     ("application/xml", "xml xsl xsd"),
     ("application/rss+xml", "rss"),
     ("application/atom+xml", "atom"),
-    ("text/x-component; charset=utf-8", "htc"),
-    ("text/cache-manifest; charset=utf-8", "appcache"),
+    ("text/x-component", "htc"),
+    ("text/cache-manifest", "appcache"),
     ("application/x-ndjson", "ndjson jsonl"),
     ("application/json5", "json5"),
   ]
 
   private static let text: [(type: String, extensions: String)] = [
-    ("text/plain; charset=utf-8", "txt text log conf cfg ini diff patch"),
-    ("text/markdown; charset=utf-8", "md markdown"),
-    ("text/csv; charset=utf-8", "csv"),
-    ("text/tab-separated-values; charset=utf-8", "tsv"),
-    ("text/calendar; charset=utf-8", "ics ifb"),
-    ("text/vcard; charset=utf-8", "vcf vcard"),
-    ("text/vtt; charset=utf-8", "vtt"),
-    ("text/x-rst; charset=utf-8", "rst"),
-    ("text/x-python; charset=utf-8", "py"),
-    ("text/x-c; charset=utf-8", "c h cc cpp hpp"),
-    ("text/x-java-source; charset=utf-8", "java"),
-    ("text/x-swift; charset=utf-8", "swift"),
-    ("text/x-shellscript; charset=utf-8", "sh"),
+    ("text/plain", "txt text log conf cfg ini diff patch"),
+    ("text/markdown", "md markdown"),
+    ("text/csv", "csv"),
+    ("text/tab-separated-values", "tsv"),
+    ("text/calendar", "ics ifb"),
+    ("text/vcard", "vcf vcard"),
+    ("text/vtt", "vtt"),
+    ("text/x-rst", "rst"),
+    ("text/x-python", "py"),
+    ("text/x-c", "c h cc cpp hpp"),
+    ("text/x-java-source", "java"),
+    ("text/x-swift", "swift"),
+    ("text/x-shellscript", "sh"),
     ("application/yaml", "yaml yml"),
     ("application/toml", "toml"),
     ("application/rtf", "rtf"),
     ("application/x-subrip", "srt"),
-    ("text/x-tex; charset=utf-8", "tex"),
-    ("text/troff; charset=utf-8", "man"),
+    ("text/x-tex", "tex"),
+    ("text/troff", "man"),
   ]
 
   private static let images: [(type: String, extensions: String)] = [

@@ -1,0 +1,81 @@
+/// The values of a route's options.
+extension StaticOptions {
+  static func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+
+  /// A file's name, without a path.
+  static func name(_ text: String) throws(InvalidValue) -> String {
+    guard !text.contains("/"), text != ".", text != ".." else {
+      throw InvalidValue("'\(text)' must be the name of a file, without a path")
+    }
+    return text
+  }
+
+  /// A path beneath the route's directory, without the slash in front.
+  static func relative(_ text: String) throws(InvalidValue) -> String {
+    let path = text.drop { $0 == "/" }
+    let segments = path.split(separator: "/")
+    guard !segments.isEmpty, !segments.contains("."), !segments.contains("..") else {
+      throw InvalidValue("'\(text)' must name a file beneath the route's directory, without . and ..")
+    }
+    return String(path)
+  }
+
+  static func mediaType(_ text: String) throws(InvalidValue) -> String {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count >= 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[0].contains(" ") else {
+      throw InvalidValue("'\(text)' is no media type, such as text/plain")
+    }
+    return text
+  }
+
+  static func choices<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice.Type) -> String {
+    Choice.allCases.map(\.rawValue).joined(separator: "|")
+  }
+
+  static func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ text: String,
+    _ option: String
+  ) throws(InvalidValue) -> Choice {
+    guard let choice = Choice(rawValue: text) else {
+      throw InvalidValue("\(option) is \(choices(of: Choice.self).replacing("|", with: " or "))")
+    }
+    return choice
+  }
+}
+
+extension String {
+  fileprivate func replacing(_ character: Character, with text: String) -> String {
+    split(separator: character, omittingEmptySubsequences: false).joined(separator: text)
+  }
+}
+
+extension StaticOptions.Field {
+  init(parsing text: String) throws(InvalidValue) {
+    guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
+      throw InvalidValue("a header must be NAME: VALUE")
+    }
+    name = String(text[..<colon])
+    value = String(text[text.index(after: colon)...]).trimmingSpaces()
+  }
+}
+
+extension StaticOptions.Expiry {
+  /// `90s`, `15m`, `12h`, `30d`, `4w`, `1y`; a number alone is seconds. `max` is ten years, as of nginx.
+  init(parsing text: String) throws(InvalidValue) {
+    if text == "max" {
+      self = .after(10 * 365 * 86400)
+    } else if text == "epoch" {
+      self = .epoch
+    } else {
+      let unit = text.last.flatMap { Self.units[$0] }
+      guard let count = Int(digits: unit == nil ? text[...] : text.dropLast()), count <= 1_000_000_000,
+        case let seconds = Int64(count) * (unit ?? 1), seconds <= 100 * 365 * 86400
+      else { throw InvalidValue("expires is a time such as 90s, 15m, 12h, 30d or 1y, max, or epoch") }
+      self = .after(seconds)
+    }
+  }
+
+  private static let units: [Character: Int64] = [
+    "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400,
+  ]
+}
