@@ -19,7 +19,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("martlet")
     group.addoption("--interpreters", default="primary", help="all, primary, or versions such as 3.9,3.13")
     group.addoption("--shapes", default="embedded,hosted", help="embedded, hosted, or both with a comma")
+    group.addoption("--streamed", action="store_true", help="start every server with --stream-requests")
     group.addoption("--soak-requests", type=int, default=100_000, help="requests of the soak test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "whole_bodies: of servers that call the application when the body is whole")
+    if config.getoption("--streamed"):
+        Server.common_options = ("--stream-requests",)
 
 
 def _environments(config: pytest.Config) -> list[Environment]:
@@ -73,6 +80,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         runtime = getattr(item, "callspec", None) and item.callspec.params.get("runtime")
         if item.path.name in SLOW and runtime and not _runs_slow_tests(runtime, chosen):
             left_out.append(item)
+    if config.getoption("--streamed"):
+        for item in items:
+            if item.get_closest_marker("whole_bodies"):
+                item.add_marker(pytest.mark.skip(reason="it is about bodies that are whole before the call"))
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]

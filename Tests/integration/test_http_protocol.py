@@ -154,6 +154,7 @@ def test_chunked_bodies_are_decoded(contract):
         assert connection.read_response().body == b"hello 01234567890123456789"
 
 
+@pytest.mark.whole_bodies
 def test_chunked_bodies_come_with_the_length_that_they_came_to(contract):
     with contract.connect() as connection:
         connection.request("/input-size", method="POST", headers=[("Transfer-Encoding", "chunked")])
@@ -202,6 +203,7 @@ def test_transfer_coding_names_ignore_case(contract):
 
 
 @pytest.mark.parametrize("framing", ["length", "chunked"])
+@pytest.mark.whole_bodies
 def test_a_body_that_ends_too_soon_never_reaches_the_application(contract, framing):
     contract.get("/reset")
     heads = {
@@ -472,6 +474,7 @@ def test_a_good_request_before_a_malformed_one_is_still_answered(contract, name)
     assert marks(contract) == {}
 
 
+@pytest.mark.whole_bodies
 @pytest.mark.parametrize("name", ["length-plus", "chunk-overflow", "lf-after-field", "value-nul", "version-words"])
 def test_a_malformed_request_is_refused_when_it_comes_byte_by_byte(contract, name):
     with contract.connect() as connection:
@@ -569,6 +572,7 @@ def test_a_declared_body_beyond_the_limit_is_413_at_once(limited):
     assert "mark:big" not in marks(limited)
 
 
+@pytest.mark.whole_bodies
 def test_a_chunked_body_beyond_the_limit_is_413(limited):
     head = b"POST /mark?name=chunks HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk = b"64\r\n" + b"x" * 100 + b"\r\n"

@@ -229,6 +229,7 @@ def test_a_streaming_application_reads_what_has_come(streaming, buffering, kind,
 @pytest.mark.parametrize(
     "kind, target", [("streaming", "/counted"), ("streaming", "/other/counted"), ("buffering", "/buffer/counted")]
 )
+@pytest.mark.whole_bodies
 def test_any_other_application_is_called_when_the_body_is_whole(streaming, buffering, kind, target):
     server = {"streaming": streaming, "buffering": buffering}[kind]
     with server.connect() as upload:

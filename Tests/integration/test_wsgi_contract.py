@@ -607,6 +607,7 @@ def test_input_without_a_body_is_empty(contract):
     assert json.loads(contract.get("/input?way=read").text) == [""]
 
 
+@pytest.mark.whole_bodies
 def test_an_unread_body_does_not_disturb_the_next_request(contract):
     with contract.connect() as connection:
         for coding in ("length", "chunked"):
@@ -666,6 +667,7 @@ def test_a_request_runs_on_a_real_python_thread(contract):
     assert process["thread_class"] == "Thread" and not process["main_thread"]
 
 
+@pytest.mark.whole_bodies
 def test_a_slow_upload_holds_no_python_thread(contract):
     with contract.connect() as slow:
         slow.send(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")

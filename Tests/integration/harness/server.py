@@ -22,6 +22,9 @@ class ExitedEarly(AssertionError):
 class Server:
     """A started server. `with Server(...)` stops it with SIGTERM and requires exit code 0."""
 
+    # Of every server of a run, before those that a test gives.
+    common_options: tuple[str, ...] = ()
+
     def __init__(
         self,
         runtime: Runtime,
@@ -37,7 +40,7 @@ class Server:
         arguments = [app]
         for bind in binds:
             arguments += ["--bind", bind]
-        self.command = [*prefix, *runtime.command([*arguments, *options])]
+        self.command = [*prefix, *runtime.command([*arguments, *self.common_options, *options])]
         self._prefixed = bool(prefix)
         self._awaited = False
         self.process = subprocess.Popen(
