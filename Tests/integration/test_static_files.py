@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import Connection, Gate, Server, Truncated
+from harness import Connection, Gate, Runtime, Server, Truncated
+from harness.interpreters import environments
 
 SECRET = b"outside the root: never to be seen"
 DIGITS = b"0123456789" * 10
@@ -619,6 +620,34 @@ def test_a_device_is_not_opened(site, root):
     except PermissionError:
         pytest.skip("only root may make devices, and not everywhere")
     assert get(site, "/static/device").status in (403, 404)
+
+
+def test_what_the_server_may_not_read_is_403(tmp_path):
+    """As nobody, where the tests run as root: root may read everything."""
+    runtime = Runtime(environments()[0], "embedded")
+    runtime.environment.ensure()
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(folder.stat().st_mode | 0o711)
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed" / "file.txt").write_bytes(SECRET)
+    (tmp_path / "file.txt").write_bytes(SECRET)
+    (tmp_path / "open.txt").write_bytes(b"open")
+    for path in ("file.txt", "closed"):
+        (tmp_path / path).chmod(0)
+    nobody = (
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", '"$@"; exit $?', "sh"]
+        if os.geteuid() == 0
+        else []
+    )
+    options = ["--static", f"/a={tmp_path}", "--static", f"/b={tmp_path},404,autoindex"]
+    try:
+        with Server(runtime, "contract:application", *options, prefix=nobody) as server:
+            assert server.get("/a/open.txt").body == b"open"
+            for path in ("/a/file.txt", "/a/closed/file.txt", "/b/closed/", "/b/closed/file.txt", "/b/file.txt"):
+                response = server.get(path)
+                assert response.status == 403 and SECRET not in response.body, path
+    finally:
+        (tmp_path / "closed").chmod(0o700)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ struct ListingPage {
   private static let style = """
     :root { color-scheme: light dark; }
     body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1rem; }
-    h1 { font-size: 1.35rem; font-weight: 600; overflow-wrap: anywhere; }
+    h1 { font-size: 1.35rem; font-weight: 600; padding: 0 .75rem; overflow-wrap: anywhere; }
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; padding: .3rem .75rem; border-bottom: 1px solid #8884; vertical-align: top; }
     th { font-weight: 600; border-bottom-color: #888a; white-space: nowrap; }

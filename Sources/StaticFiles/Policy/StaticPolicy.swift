@@ -39,7 +39,7 @@ package struct StaticPolicy: Sendable {
   /// Types by patterns that are more than an extension.
   var patternTypes: [(pattern: NamePattern?, value: [UInt8])] = []
   var freshness: [FreshnessRule] = []
-  /// Fields of every response with a file, or about one (304).
+  /// Fields of every response with a file, or about one (304), and of redirects to directories.
   private(set) var commonFields = HeaderBlock()
   private var patternFields: [(pattern: NamePattern, fields: HeaderBlock)] = []
 
@@ -117,8 +117,13 @@ extension HeaderBlock {
     } catch {
       throw StaticPolicyError(description: "the header '\(name): \(value)' can't be sent: \(error)")
     }
-    guard contentLength == nil else {
-      throw StaticPolicyError(description: "the header '\(name)' is the server's to send")
-    }
+    var isOwn = contentLength != nil
+    forEachField { known, _ in isOwn = isOwn || Self.serversOwn.contains(known) }
+    guard !isOwn else { throw StaticPolicyError(description: "the header '\(name)' is the server's to send") }
   }
+
+  /// What describes a file, and would come twice.
+  private static let serversOwn: Set<KnownField> = [
+    .etag, .lastModified, .acceptRanges, .contentRange, .contentEncoding, .location,
+  ]
 }

@@ -24,12 +24,12 @@ package struct TryPattern: Sendable, Equatable {
 
   /// The path to look for, for a request of this one.
   func path(for request: RelativePath) -> RelativePath {
-    guard pieces != [[], []] else { return request }
-    let name = request.endsWithSlash ? request.bytes.dropLast() : request.bytes[...]
     var bytes: [UInt8] = []
     for (index, piece) in pieces.enumerated() {
-      if index > 0 { bytes.append(contentsOf: name) }
-      bytes.append(contentsOf: piece)
+      if index > 0 { bytes.append(contentsOf: request.bytes) }
+      // The path of a directory brings the slash along.
+      let isDoubled = bytes.last == ASCII.slash && piece.first == ASCII.slash
+      bytes.append(contentsOf: isDoubled ? piece.dropFirst() : piece[...])
     }
     return RelativePath(bytes.drop { $0 == ASCII.slash })
   }

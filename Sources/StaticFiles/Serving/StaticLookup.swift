@@ -1,3 +1,4 @@
+import Glibc
 import HTTPCore
 import HTTPServer
 
@@ -109,12 +110,12 @@ extension StaticLookup {
   private func findIndex(of directory: RelativePath, _ names: ArraySlice<String>) {
     guard let name = names.first else {
       guard mount.policy.listsDirectories else { return nothing() }
-      return requestPath.endsWithSlash ? list(directory) : redirectToDirectory()
+      return requestPath.endsWithSlash ? list(directory) : redirect(to: directory)
     }
     let index = directory.appending(name)
     open(index) { found in
       switch found {
-      case .file where !requestPath.endsWithSlash: redirectToDirectory()
+      case .file where !requestPath.endsWithSlash: redirect(to: directory)
       case .file(let file, let metadata): answer(file, metadata, index)
       // A directory called index.html is no answer.
       case .nothing, .directory: findIndex(of: directory, names.dropFirst())
@@ -124,7 +125,7 @@ extension StaticLookup {
   }
 
   /// Relative links in the index would mean something else without the slash at the end.
-  private func redirectToDirectory() {
+  private func redirect(to directory: RelativePath) {
     // A trusted proxy may have taken a prefix off; it is checked to be a path that names no other host.
     var location = (exchange.forwarded?.prefix ?? []) + requestPath.directoryLocation
     if let query = exchange.head.querySpan {
@@ -133,6 +134,7 @@ extension StaticLookup {
     }
     var head = ResponseHead(status: .movedPermanently)
     head.fields.append(name: "Location", value: location)
+    mount.policy.appendFields(to: &head.fields, for: directory, now: Int64(time(nil)))
     exchange.respond(head, .none)
   }
 }

@@ -96,4 +96,6 @@ CASES = [
         fields={"X-Content-Type-Options": None},
         why="ours: nosniff is an option",
     ),
+    case("header-redirect", "/header/docs", 301, fields={"X-Frame-Options": "DENY"}, why="nginx add_header"),
+    case("expires-redirect", "/cached/docs", 301, fields={"Cache-Control": "max-age=3600"}, why="nginx expires"),
 ]

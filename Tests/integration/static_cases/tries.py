@@ -23,6 +23,7 @@ CASES = [
     tried("index", "/try/docs", 200, INDEX),
     tried("index-slash", "/try/docs/", 200, INDEX),
     tried("html-beneath", "/try/docs/page", 200, PAGE),
+    tried("html-slash", "/try/about/", 404),
     tried("nothing", "/try/nothing", 404),
     tried("directory", "/try/bare", 404),
     tried("condition", "/try/about", 304, If_Modified_Since="Sun, 06 Nov 1994 08:49:37 GMT"),
