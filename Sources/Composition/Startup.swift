@@ -66,7 +66,11 @@ extension Startup {
       accessSink = try Self.openSink(access, standard: 1, option: "--access-logfile")
     }
     mounts = try settings.server.staticRoutes.map { route throws(StartError) in
-      try Self.mounting(option: "--static PREFIX=DIR") { try StaticMount(route) }
+      let mount = try Self.mounting(option: "--static PREFIX=DIR") { try StaticMount(route) }
+      for file in mount.missingFiles() {
+        logger.warning("There is no file '\(file)' in '\(route.path)', which --static \(route.prefix) names")
+      }
+      return mount
     }
     internalMounts = try settings.server.internalDirectories.map { directory throws(StartError) in
       try Self.mounting(option: "--internal NAME=DIR") {

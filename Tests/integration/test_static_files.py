@@ -622,6 +622,17 @@ def test_a_device_is_not_opened(site, root):
     assert get(site, "/static/device").status in (403, 404)
 
 
+def test_a_page_that_a_route_names_and_that_is_not_there_is_told_at_the_start(runtime, tmp_path):
+    (tmp_path / "index.html").write_bytes(b"shell")
+    route = f"/={tmp_path},spa,404=errors/404.html"
+    with Server(runtime, "contract:application", "--static", route) as server:
+        assert "no file 'errors/404.html' in" in server.log.text and "index.html" not in server.log.text
+        assert server.get("/nothing").status == 404
+        (tmp_path / "errors").mkdir()
+        (tmp_path / "errors" / "404.html").write_bytes(b"not here")
+        assert server.get("/nothing").body == b"not here"
+
+
 def test_what_the_server_may_not_read_is_403(tmp_path):
     """As nobody, where the tests run as root: root may read everything."""
     runtime = Runtime(environments()[0], "embedded")

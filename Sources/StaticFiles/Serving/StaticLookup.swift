@@ -146,22 +146,30 @@ extension StaticLookup {
     guard let fallback = mount.policy.fallback, isRead, exchange.isNavigation else { return missing() }
     open(fallback) { found in
       guard case .file(let file, let metadata) = found else { return missing() }
-      // What the answer turns on, for caches.
-      respond(with: file, metadata, fallback, vary: "Accept, Sec-Fetch-Mode")
+      respond(with: file, metadata, fallback, vary: navigationFields)
     }
+  }
+
+  /// For caches, what it turns on whether there is an answer; nil where it turns on nothing.
+  private var navigationFields: StaticString? {
+    mount.policy.fallback == nil ? nil : "Accept, Sec-Fetch-Mode"
   }
 
   private func missing() {
     switch mount.policy.missing {
     case .fallThrough: exchange.decline()
-    case .notFound(page: nil): exchange.respond(.notFound, detail: nil)
+    case .notFound(page: nil): respondNotFound()
     case .notFound(let page?):
       open(page) { found in
-        guard case .file(let file, let metadata) = found else {
-          return exchange.respond(.notFound, detail: nil)
-        }
-        respond(with: file, metadata, page, status: .notFound)
+        guard case .file(let file, let metadata) = found else { return respondNotFound() }
+        respond(with: file, metadata, page, status: .notFound, vary: navigationFields)
       }
+    }
+  }
+
+  private func respondNotFound() {
+    exchange.respond(.notFound, detail: nil) {
+      if let vary = navigationFields { $0.append(name: "Vary", value: vary) }
     }
   }
 }

@@ -41,6 +41,16 @@ package final class StaticMount: Sendable {
     file = nil
   }
 
+  /// Files that the policy names and that are not there now: a slip of somebody's as a rule, and seen late otherwise.
+  package func missingFiles() -> [String] {
+    var named = policy.fallback.map { [$0] } ?? []
+    if case .notFound(let page?) = policy.missing { named.append(page) }
+    return named.filter { path in
+      if case .file = root.open(path) { false } else { true }
+    }
+    .map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+
   /// What of the root answers a path, or nil if nothing ever can.
   func target(of path: RequestPath) -> RelativePath? {
     guard let rest = prefix.remainder(of: path) else { return nil }

@@ -55,4 +55,13 @@ CASES = [
         why="RFC 9110, 12.5.5: the answer turns on them",
         nginx="no Vary: its answer turns on nothing",
     ),
+    case(
+        "spa-vary-missing",
+        "/spa/missing.js",
+        404,
+        Accept="*/*",
+        fields={"Vary": "Accept, Sec-Fetch-Mode"},
+        why="RFC 9110, 12.5.5: a cache must not keep it for a navigation",
+        nginx=EVERYTHING,
+    ),
 ]
