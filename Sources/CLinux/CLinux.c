@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -42,3 +43,22 @@ int martlet_unsent_bytes(int socket) {
 void martlet_read_ahead(int file, int64_t offset, size_t count) { readahead(file, offset, count); }
 
 int martlet_sigrtmin(void) { return SIGRTMIN; }
+
+// The first version of the kernel's struct sched_attr (linux/sched/types.h).
+struct scheduling {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t runtime, deadline, period;
+};
+
+void martlet_set_time_slice(uint64_t nanoseconds) {
+  struct scheduling scheduling = {.size = sizeof scheduling};
+  if (syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) != 0) return;
+  // Whoever runs it with another policy has had a reason.
+  if (scheduling.policy != SCHED_OTHER) return;
+  scheduling.size = sizeof scheduling;
+  scheduling.runtime = nanoseconds;
+  syscall(SYS_sched_setattr, 0, &scheduling, 0);
+}

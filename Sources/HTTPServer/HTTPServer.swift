@@ -67,6 +67,7 @@ package final class HTTPServer: Sendable {
     InheritedDescriptors.closeOnExec()
     let loops = group.makeIterator().map { LoopContext(eventLoop: $0, server: self) }
     state.withLock { $0.loops = loops }
+    for loop in loops { loop.eventLoop.execute { TimeSlice.shorten() } }
   }
 
   func nextSequence() -> UInt64 {

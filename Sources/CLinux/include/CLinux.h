@@ -38,6 +38,11 @@ void martlet_read_ahead(int file, int64_t offset, size_t count);
 // fork(2), which Swift's Glibc module refuses, rightly in a process with threads: only for one that has none yet.
 pid_t martlet_fork(void);
 
+// sched_setattr(2), which glibc has no function for: how long the calling thread runs before the scheduler looks at
+// others that want its core, in nanoseconds. A wish, of an ordinary thread, that Linux 6.12 and later grant; where it can't
+// be had, nothing changes.
+void martlet_set_time_slice(uint64_t nanoseconds);
+
 // SIGRTMIN, a macro that calls a function.
 int martlet_sigrtmin(void);
 
