@@ -7,6 +7,10 @@ TOP="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 STEP=0
 STEPS=${STEPS:-1}
 
+# What a release is built with. Debug and sanitizer builds check at run time that nobody changes a value while another
+# uses it, and the tests run in them; in the release, where that costs a tenth of a request, it is not checked again.
+RELEASE=(-c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked)
+
 # step TEXT: one line of progress.
 step() {
   STEP=$((STEP + 1))
