@@ -27,7 +27,7 @@ extension ConnectionHandler {
     whenFlushed { [self] in
       guard let context else { return }
       guard !state.inputHasEnded, mayLinger() else { return context.close(promise: nil) }
-      deadline = Deadline(.linger, in: ServerConfiguration.lingerTime)
+      deadline = Deadline(.linger, loop.now + ServerConfiguration.lingerTime)
       context.close(mode: .output, promise: nil)
       resumeReading()
     }

@@ -71,6 +71,7 @@ extension ConnectionHandler {
       bound.value.pumpFile()
     }
     countQueued(count)
+    passOutput()
     context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
     needsFlush = false
     context.flush()

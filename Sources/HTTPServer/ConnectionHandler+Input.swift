@@ -26,7 +26,8 @@ extension ConnectionHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { processInput() }
+    isWritable = context.channel.isWritable
+    if isWritable { processInput() }
   }
 
   /// Reads are asked for by the channel itself; they are held back while what comes has no place to go.
@@ -42,15 +43,12 @@ extension ConnectionHandler {
 
   private var canTakeInput: Bool {
     switch state.request {
-    case .head: isWritable || input.readableBytes < ServerConfiguration.pipelineBuffer
+    case .head: input.readableBytes < ServerConfiguration.pipelineBuffer || isWritable
     case .closed, .body(.discard): true
     case .body(.collect), .body(.stream): bodySink?.isBusy != true
     case .body(.held), .complete: input.readableBytes < ServerConfiguration.pipelineBuffer
     }
   }
-
-  /// A client that does not take its answers gets no further ones made.
-  private var isWritable: Bool { context?.channel.isWritable ?? false }
 
   /// Uses up what has been received, as far as the state allows.
   func processInput() {
@@ -61,7 +59,7 @@ extension ConnectionHandler {
     repeat {
       waitsForOutput = false
       while context != nil, step() {}
-      if input.readableBytes == 0 { input = ByteBuffer() }
+      if input.readableBytes == 0, input.capacity > 0 { input = ByteBuffer() }
       flushIfNeeded()
       // The flush itself may have made room: nobody will say so later.
     } while waitsForOutput && isWritable
@@ -93,9 +91,9 @@ extension ConnectionHandler {
   /// Waits for the next request, or for the connection's first.
   func awaitRequest() {
     if requestsServed == 0 {
-      deadline = Deadline(.head, in: configuration.headerTimeout)
+      deadline = Deadline(.head, loop.now + configuration.headerTimeout)
     } else {
-      deadline = Deadline(.idle, in: configuration.keepAlive)
+      deadline = Deadline(.idle, loop.now + configuration.keepAlive)
     }
   }
 
@@ -107,9 +105,10 @@ extension ConnectionHandler {
     }
     guard !awaitsProxyHeader else { return parseProxyHeader() }
     let wasIdle = parser.isEmpty
-    switch input.withUnsafeReadableBytes({ parser.parse($0.bytes) }) {
+    let received = input
+    switch parser.parse(received.readableBytesSpan) {
     case .needMore:
-      if wasIdle, requestsServed > 0 { deadline = Deadline(.head, in: configuration.headerTimeout) }
+      if wasIdle, requestsServed > 0 { deadline = Deadline(.head, loop.now + configuration.headerTimeout) }
       return false
     case .rejected(let rejection):
       reject(rejection)
@@ -170,7 +169,7 @@ extension ConnectionHandler {
     return ForwardedRequest(head, bytes.readableBytesSpan, proxies: configuration.trustedProxies)
   }
 
-  private func beginExchange(_ head: RequestHead, _ bytes: ByteBuffer) {
+  private func beginExchange(_ head: consuming RequestHead, _ bytes: consuming ByteBuffer) {
     deadline = nil
     requestsServed += 1
     bodySink = nil
@@ -182,13 +181,15 @@ extension ConnectionHandler {
         && requestsServed < configuration.requestsPerConnection,
       expectsContinue: head.expectsContinue
     )
+    let forwarded = forwarded(head, bytes)
     let exchange = Exchange(
       sequence: loop.server.nextSequence(),
       head: head,
       headBytes: bytes,
       peer: peer,
-      forwarded: forwarded(head, bytes),
-      started: .now(),
+      forwarded: forwarded,
+      // Only the log wants to know it to the microsecond.
+      started: loop.server.observer == nil ? loop.now : .now(),
       loop: loop,
       connection: self
     )
@@ -213,7 +214,7 @@ extension ConnectionHandler {
         resume: { [weak self] in self?.processInput() },
         completion: { [weak self] in self?.bodyCollected($0) }
       )
-      bodyRate.begin(at: .now())
+      bodyRate.begin(at: loop.now)
       bodyDeadline()
       processInput()
     }
@@ -245,7 +246,7 @@ extension ConnectionHandler {
     guard case .read(let sendContinue) = state.collectBody(bodyHasBegun: input.readableBytes > 0, as: .stream)
     else { return }
     if sendContinue { writeContinue() }
-    bodyRate.begin(at: .now())
+    bodyRate.begin(at: loop.now)
     bodyDeadline()
     processInput()
   }
@@ -259,7 +260,7 @@ extension ConnectionHandler {
   /// A client has this long to go on with its body. While it is being answered it may wait for that instead.
   func bodyDeadline() {
     guard state.response != .started || state.request == .body(.stream) else { return }
-    deadline = Deadline(.body, in: configuration.bodyTimeout)
+    deadline = Deadline(.body, loop.now + configuration.bodyTimeout)
   }
 
   private func readBody() -> Bool {

@@ -30,6 +30,8 @@ extension ConnectionHandler {
       files.handle(exchange, target, head)
     case .data(let data):
       writeData(data, for: exchange)
+    case .serialized(let response):
+      write(response)
     case .whole, .head, .end:
       write(part, requestMethod: exchange.head.method, version: exchange.head.version)
     }
@@ -75,9 +77,21 @@ extension ConnectionHandler {
       write(startResponse(head, requestMethod: requestMethod, version: version))
     case .end:
       endResponse()
-    case .data, .fail, .interim, .redirect:
+    case .data, .fail, .interim, .redirect, .serialized:
       break
     }
+  }
+
+  private func write(_ response: SerializedResponse) {
+    guard state.response != .started else { return abort() }
+    let keepAlive = state.startResponse(canDiscardBody: canDiscardBody, endsWithConnection: false)
+    output = ResponseOutput(
+      framing: .length(Int64(response.contentCount)),
+      status: response.status.code,
+      bodyBytes: Int64(response.contentCount)
+    )
+    write(keepAlive == response.keepsAlive ? response.bytes : response.closing())
+    endResponse()
   }
 
   private func startResponse(
@@ -143,11 +157,41 @@ extension ConnectionHandler {
     if !isProcessing { flushIfNeeded() }
   }
 
-  func write(_ buffer: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
-    guard let context else { return }
-    countQueued(buffer.readableBytes)
-    context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: promise)
+  func write(_ buffer: consuming ByteBuffer) {
+    let count = buffer.readableBytes
+    countQueued(count)
     needsFlush = true
+    if pendingOutput.readableBytes == 0 {
+      pendingOutput = buffer
+    } else if pendingOutput.readableBytes + count <= Self.joinLimit {
+      // What is sent together is best written together: answers to pipelined requests, small pieces of a stream.
+      pendingOutput.writeImmutableBuffer(buffer)
+    } else {
+      passOutput()
+      pendingOutput = buffer
+    }
+  }
+
+  func write(_ buffer: ByteBuffer, promise: EventLoopPromise<Void>?) {
+    guard let context else {
+      promise?.fail(ChannelError.alreadyClosed)
+      return
+    }
+    countQueued(buffer.readableBytes)
+    needsFlush = true
+    passOutput()
+    context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: promise)
+  }
+
+  /// Up to here, copying costs less than writing apart.
+  private static let joinLimit = 64 << 10
+
+  /// Gives the channel what has been put together; it is not flushed.
+  func passOutput() {
+    guard pendingOutput.readableBytes > 0 else { return }
+    let buffer = pendingOutput
+    pendingOutput = ByteBuffer()
+    context?.write(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
   }
 
   /// Notes bytes on their way to the client, for the send time-out.
@@ -159,7 +203,13 @@ extension ConnectionHandler {
   func flushIfNeeded() {
     guard needsFlush else { return }
     needsFlush = false
-    context?.flush()
+    guard pendingOutput.readableBytes > 0 else {
+      context?.flush()
+      return
+    }
+    let buffer = pendingOutput
+    pendingOutput = ByteBuffer()
+    context?.writeAndFlush(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
   }
 }
 
@@ -222,7 +272,7 @@ extension ConnectionHandler {
       awaitRequest()
       processInput()
     case .discardBody:
-      bodyRate.begin(at: .now())
+      bodyRate.begin(at: loop.now)
       bodyDeadline()
       processInput()
     case .linger:

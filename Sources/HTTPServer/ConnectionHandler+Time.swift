@@ -11,9 +11,9 @@ struct Deadline {
   let purpose: Purpose
   let time: NIODeadline
 
-  init(_ purpose: Purpose, in amount: TimeAmount) {
+  init(_ purpose: Purpose, _ time: NIODeadline) {
     self.purpose = purpose
-    time = .now() + amount
+    self.time = time
   }
 }
 
@@ -56,7 +56,7 @@ extension ConnectionHandler {
     switch deadline.purpose {
     case .idle where hasOutstandingOutput:
       // It is still reading the last response.
-      self.deadline = Deadline(.idle, in: configuration.keepAlive)
+      self.deadline = Deadline(.idle, now + configuration.keepAlive)
     case .idle, .linger, .freshWhileDraining:
       context?.close(promise: nil)
     case .head:
@@ -68,7 +68,7 @@ extension ConnectionHandler {
     case .body:
       if bodySink?.isBusy == true {
         // The disk is slow, not the client.
-        self.deadline = Deadline(.body, in: configuration.bodyTimeout)
+        self.deadline = Deadline(.body, now + configuration.bodyTimeout)
       } else {
         reject(HTTPRejection(.requestTimeout, "the body paused for too long"))
       }

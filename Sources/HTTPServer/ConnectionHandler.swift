@@ -39,6 +39,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // Output
   var output = ResponseOutput()
   var filePump: FilePump?
+  /// Bytes for the channel, put together as long as nothing is flushed.
+  var pendingOutput = ByteBuffer()
+  /// A client that does not take its answers gets no further ones made.
+  var isWritable = true
   var isBatching = false
   var needsFlush = false
 
@@ -131,6 +135,8 @@ extension ConnectionHandler {
     place = nil
     (descriptor, noted) = (nil, nil)
     deadline = nil
+    isWritable = false
+    pendingOutput = ByteBuffer()
     bodySink = nil
     filePump = nil
     input = ByteBuffer()
@@ -166,7 +172,7 @@ extension ConnectionHandler {
       closeWhenFlushed()
     } else {
       // It has just been accepted: its first request may be on its way.
-      deadline = Deadline(.freshWhileDraining, in: .milliseconds(500))
+      deadline = Deadline(.freshWhileDraining, loop.now + .milliseconds(500))
     }
   }
 

@@ -35,8 +35,9 @@ package final class Exchange: @unchecked Sendable {
   var handlerIndex = 0
   var bodyReceiver: ((Exchange) -> Void)?
 
+  private let cancelled = Atomic(false)
+
   private struct Shared {
-    var isCancelled = false
     var isFinished = false
     var flow: ResponseFlow?
     var finishReceiver: (@Sendable () -> Void)?
@@ -86,14 +87,14 @@ package final class Exchange: @unchecked Sendable {
   package var title: String { "\(requestID): \(line)" }
 
   /// The client has gone: nobody will see what is sent from now on.
-  package var isCancelled: Bool { shared.withLock { $0.isCancelled } }
+  package var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
 
   /// The backpressure of a streaming response. Ask for it before the first part is posted.
   package func flow() -> ResponseFlow {
-    let (flow, isCancelled) = shared.withLock { shared in
+    let flow = shared.withLock { shared in
       let flow = shared.flow ?? ResponseFlow(limit: loop.server.configuration.responseBuffer)
       shared.flow = flow
-      return (flow, shared.isCancelled)
+      return flow
     }
     if isCancelled { flow.close() }
     return flow
@@ -107,11 +108,9 @@ package final class Exchange: @unchecked Sendable {
 
   /// The client has gone, or has had its answer without the one that is being made.
   func cancel() {
-    let flow = shared.withLock { shared in
-      shared.isCancelled = true
-      return shared.flow
-    }
-    flow?.close()
+    // Before the look for a flow: whoever makes one afterwards looks for this.
+    cancelled.store(true, ordering: .releasing)
+    shared.withLock { $0.flow }?.close()
     if case .stream(let stream) = body { stream.cancel() }
   }
 
@@ -150,6 +149,9 @@ extension Exchange {
     bodyReceiver = receiver
     connection?.collectBody(for: self)
   }
+
+  /// Whether nothing is to come behind the head.
+  package var hasNoBody: Bool { head.framing == .none || head.framing == .length(0) }
 
   /// Makes the body one that is read while it arrives: from now on, or where the client waits for `100 Continue`, from
   /// the first read on.
@@ -199,6 +201,7 @@ extension Exchange {
 
 extension Exchange {
   /// The bytes of a span, for as long as `body` runs.
+  @_alwaysEmitIntoClient
   package func withBytes<Result, Failure: Error>(
     _ span: FieldSpan,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

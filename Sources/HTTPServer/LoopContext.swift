@@ -1,3 +1,4 @@
+import DequeModule
 import Glibc
 import HTTPCore
 import NIOCore
@@ -23,6 +24,9 @@ package final class LoopContext: @unchecked Sendable {
     self.server = server
     mailbox = Mailbox(eventLoop: eventLoop)
   }
+
+  /// The time to a few milliseconds, for deadlines.
+  var now: NIODeadline { .uptimeNanoseconds(CoarseTime.now) }
 
   /// The `Date` of a response that goes out now.
   func currentDate() -> HTTPDateCache {
@@ -128,28 +132,28 @@ final class Mailbox: Sendable {
     let part: ResponsePart
   }
 
-  private let letters = Mutex<[Letter]>([])
+  private let letters = Mutex(Deque<Letter>())
   private let eventLoop: any EventLoop
 
   init(eventLoop: any EventLoop) {
     self.eventLoop = eventLoop
   }
 
-  func post(_ exchange: Exchange, _ part: ResponsePart) {
+  func post(_ exchange: Exchange, _ part: consuming ResponsePart) {
+    let letter = Letter(exchange: exchange, part: part)
     let isFirst = letters.withLock { letters in
-      letters.append(Letter(exchange: exchange, part: part))
+      letters.append(letter)
       return letters.count == 1
     }
     if isFirst { eventLoop.execute { self.deliver() } }
   }
 
   private func deliver() {
-    let arrived = letters.withLock { letters in
-      defer { letters = [] }
-      return letters
-    }
+    var arrived = Deque<Letter>()
+    letters.withLock { swap(&$0, &arrived) }
     var touched: [ConnectionHandler] = []
-    for letter in arrived {
+    touched.reserveCapacity(arrived.count)
+    while let letter = arrived.popFirst() {
       guard let connection = letter.exchange.connection else {
         // Nobody is there to take it; the thread that waits for room must not wait for ever.
         letter.exchange.release(letter.part.weight)

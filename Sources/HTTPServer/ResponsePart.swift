@@ -2,10 +2,12 @@ import Glibc
 import HTTPCore
 import NIOCore
 
-/// One step of a response. Every response is either one `.whole`, or a `.head`, any number of `.data`, and an
+/// One step of a response. Every response is either one `.whole` or `.serialized`, or a `.head`, any number of `.data`, and an
 /// `.end`; `.fail` can take the place of any of them, and an `.interim` can come before.
 package enum ResponsePart: Sendable {
   case whole(ResponseHead, ResponseBody)
+  /// The same, with nothing left to do but to send it.
+  case serialized(SerializedResponse)
   case head(ResponseHead)
   case data(ByteBuffer)
   case end
@@ -25,7 +27,7 @@ extension ResponsePart {
     switch self {
     case .data(let data): data.readableBytes
     case .interim(let head): 256 + head.fields.bytes.count
-    case .whole, .head, .end, .redirect, .fail: 0
+    case .whole, .serialized, .head, .end, .redirect, .fail: 0
     }
   }
 }

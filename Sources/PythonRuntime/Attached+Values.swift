@@ -11,6 +11,22 @@ extension Attached {
     try .checked(PyUnicode_DecodeLatin1(contents.characters, contents.count, nil))
   }
 
+  /// `str(value)`
+  package func decimal(_ value: UInt16) throws(PythonRaised) -> PythonObject {
+    // In a register: the bytes from the last digit up.
+    var digits: UInt64 = 0
+    var count = 0
+    var rest = value
+    repeat {
+      digits = digits << 8 | UInt64(0x30 + rest % 10)
+      rest /= 10
+      count += 1
+    } while rest > 0
+    return try withUnsafeBytes(of: digits.littleEndian) { bytes throws(PythonRaised) in
+      try latin1(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+    }
+  }
+
   package func latin1(_ contents: [UInt8]) throws(PythonRaised) -> PythonObject {
     try contents.span.bytes.withUnsafeBytes { bytes throws(PythonRaised) in try latin1(bytes) }
   }

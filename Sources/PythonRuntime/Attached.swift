@@ -10,6 +10,7 @@ public struct Attached {
   /// Runs `body` detached, so that other threads can run Python; attached again when it returns.
   ///
   /// `body` must touch no Python object, not even to release one.
+  @_alwaysEmitIntoClient
   package func detached<Result: ~Copyable, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

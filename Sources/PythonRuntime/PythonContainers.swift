@@ -17,6 +17,7 @@ package struct PythonDictionary: ~Copyable {
   }
 
   /// `self[key] = value`; the dictionary adds references of its own.
+  @_alwaysEmitIntoClient
   package func set(_ key: PythonReference, _ value: PythonReference) throws(PythonRaised) {
     if PyDict_SetItem(object.pointer, key.pointer, value.pointer) != 0 { throw PythonRaised() }
   }

@@ -3,7 +3,7 @@ import CPythonABI
 /// A Python exception is set in this thread's error indicator. The exception itself stays there, as CPython
 /// has it, until somebody takes it, clears it, or returns to Python with it.
 public struct PythonRaised: Error {
-  package init() {}
+  @usableFromInline package init() {}
 }
 
 /// The exceptions that Martlet raises itself.

@@ -4,9 +4,10 @@ import CPythonABI
 ///
 /// It has to end on an attached thread: keep one only where that is certain.
 public struct PythonObject: ~Copyable {
-  let pointer: OpaquePointer
+  @usableFromInline let pointer: OpaquePointer
 
   /// Takes over a reference that the caller owns.
+  @inlinable
   init(stealing pointer: OpaquePointer) {
     self.pointer = pointer
   }
@@ -22,6 +23,7 @@ public struct PythonObject: ~Copyable {
   }
 
   /// The same object without ownership: valid while this value lives.
+  @inlinable
   package var reference: PythonReference { PythonReference(borrowing: pointer) }
 
   /// Gives the reference up without releasing it: for objects that live as long as the process.
@@ -38,9 +40,11 @@ public struct PythonObject: ~Copyable {
 }
 
 /// A Python object that somebody else keeps alive: an argument, an item of a container, a constant.
+@usableFromInline
 package struct PythonReference {
-  let pointer: OpaquePointer
+  @usableFromInline let pointer: OpaquePointer
 
+  @inlinable
   init(borrowing pointer: OpaquePointer) {
     self.pointer = pointer
   }
@@ -59,6 +63,7 @@ extension PythonReference: @unchecked Sendable {}
 
 extension PythonReference: Equatable {
   /// Identity, as `is` in Python.
+  @inlinable
   package static func == (left: PythonReference, right: PythonReference) -> Bool {
     left.pointer == right.pointer
   }
@@ -66,6 +71,7 @@ extension PythonReference: Equatable {
 
 extension PythonObject {
   /// The result of a C call that returns a new reference, or NULL with an exception set.
+  @inlinable
   static func checked(_ pointer: OpaquePointer?) throws(PythonRaised) -> PythonObject {
     guard let pointer else { throw PythonRaised() }
     return PythonObject(stealing: pointer)

@@ -18,6 +18,7 @@ extension PythonReference {
   }
 
   /// The contents of a `bytes` (or a subclass), for as long as `body` runs; nil for anything else.
+  @_alwaysEmitIntoClient
   package func withBytes<Result, Failure: Error>(
     _ python: Attached,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -34,18 +35,20 @@ extension PythonReference {
   /// The latin-1 bytes of a `str` (or a subclass), for as long as `body` runs.
   ///
   /// - Returns: nil where this is no `str`, or has a character beyond U+00FF.
+  @_alwaysEmitIntoClient
   package func withLatin1<Result, Failure: Error>(
     _ python: Attached,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result? {
     var count: Py_ssize_t = 0
-    // For a string of ASCII, by far the usual one, CPython hands out its own memory.
+    // For a string of ASCII, by far the usual one, CPython hands out its own memory: as many bytes as characters.
     guard let start = PyUnicode_AsUTF8AndSize(pointer, &count) else {
       PyErr_Clear()
       return nil
     }
-    let utf8 = UnsafeRawBufferPointer(start: start, count: count)
-    if utf8.allSatisfy({ $0 < 0x80 }) { return try body(utf8) }
+    if PyUnicode_GetLength(pointer) == count {
+      return try body(UnsafeRawBufferPointer(start: start, count: count))
+    }
     guard let encoded = PyUnicode_AsLatin1String(pointer) else {
       PyErr_Clear()
       return nil

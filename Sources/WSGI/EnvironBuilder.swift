@@ -10,6 +10,8 @@ final class EnvironBuilder {
   private let names: PythonNames
   private let slot: CallSlot
   private var unknownFields: [[UInt8]: PythonReference] = [:]
+  private var values = FieldValueCache()
+  private var ends = ConnectionEnds()
   private var scratch: [UInt8] = []
 
   /// Names of fields that no standard knows are cached up to this many: what a client can make us remember.
@@ -45,14 +47,15 @@ final class EnvironBuilder {
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
+    // The template says what is usual: GET, HTTP/1.1, no query.
     let head = exchange.head
     if head.method == .other {
       let method = try exchange.latin1(head.methodSpan, python)
       try environ.set(names.requestMethod, method.reference)
-    } else {
+    } else if head.method != .get {
       try environ.set(names.requestMethod, names.methods[Int(head.method.rawValue)])
     }
-    try environ.set(names.serverProtocol, head.version == .http10 ? names.http10 : names.http11)
+    if head.version == .http10 { try environ.set(names.serverProtocol, names.http10) }
 
     let target = try exchange.latin1(head.targetSpan, python)
     try environ.set(names.rawURI, target.reference)
@@ -61,14 +64,13 @@ final class EnvironBuilder {
     if let query = head.querySpan, query.count > 0 {
       let text = try exchange.latin1(query, python)
       try environ.set(names.queryString, text.reference)
-    } else {
-      try environ.set(names.queryString, names.emptyString)
     }
-    try setPath(exchange, application, environ, python)
+    try setPath(target.reference, exchange, application, environ, python)
   }
 
   /// PATH_INFO is the path with its escapes decoded, one character for each byte (PEP 3333, "Unicode Issues").
   private func setPath(
+    _ target: PythonReference,
     _ exchange: Exchange,
     _ application: WSGIApplication,
     _ environ: borrowing PythonDictionary,
@@ -77,20 +79,21 @@ final class EnvironBuilder {
     guard let span = exchange.head.pathSpan else {
       // `OPTIONS *`, and CONNECT, whose target is no path. Applications expect one all the same: as the target
       // was sent, the way Gunicorn has it.
-      let target = try exchange.latin1(exchange.head.targetSpan, python)
-      return try environ.set(names.pathInfo, target.reference)
+      return try environ.set(names.pathInfo, target)
     }
-    let path: PythonObject
     if !application.prefix.isEmpty || exchange.withBytes(span, { $0.contains(ASCII.percent) }) {
       scratch.removeAll(keepingCapacity: true)
       exchange.withBytes(span) { _ = PercentCoding.decode($0.bytes, into: &scratch) }
       // SCRIPT_NAME has the part that was the application's name.
       scratch.removeFirst(min(application.prefix.count, scratch.count))
-      path = try python.latin1(scratch)
+      let path = try python.latin1(scratch)
+      try environ.set(names.pathInfo, path.reference)
+    } else if span == exchange.head.targetSpan {
+      try environ.set(names.pathInfo, target)
     } else {
-      path = try exchange.latin1(span, python)
+      let path = try exchange.latin1(span, python)
+      try environ.set(names.pathInfo, path.reference)
     }
-    try environ.set(names.pathInfo, path.reference)
   }
 
   // MARK: - Who speaks to whom
@@ -100,19 +103,22 @@ final class EnvironBuilder {
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
-    let peer = exchange.peer
-    let address = try python.string(exchange.clientHost)
-    try environ.set(names.remoteAddress, address.reference)
-    if let port = exchange.clientPort {
-      let text = try python.string(String(port))
+    try environ.set(names.remoteAddress, ends.remote.text(exchange.clientHost, python))
+    if let port = exchange.clientPort.flatMap(UInt16.init(exactly:)) {
+      let text = try python.decimal(port)
       try environ.set(names.remotePort, text.reference)
     }
-    // A Unix socket has neither name nor port: those that the client has used stand in.
-    let (host, port) = peer.localPort.map { (peer.localHost, String($0)) } ?? exchange.authority()
-    let name = try python.string(host)
-    try environ.set(names.serverName, name.reference)
-    let number = try python.string(port)
-    try environ.set(names.serverPort, number.reference)
+    if let port = exchange.peer.localPort {
+      try environ.set(names.serverName, ends.local.text(exchange.peer.localHost, python))
+      try environ.set(names.serverPort, ends.localPort.text(port, python))
+    } else {
+      // A Unix socket has neither name nor port: those that the client has used stand in.
+      let (host, port) = exchange.authority()
+      let name = try python.string(host)
+      try environ.set(names.serverName, name.reference)
+      let number = try python.string(port)
+      try environ.set(names.serverPort, number.reference)
+    }
   }
 
   /// What a trusted proxy has said of the request: the application sees it as the client has sent it.
@@ -155,41 +161,34 @@ final class EnvironBuilder {
     // Who is no trusted proxy can't pass for one. Of the two ways to forward, the one that counts is kept.
     let isForwarded = exchange.forwarded != nil
     let dropsForwarded = isForwarded && exchange.head.fields.contains { $0.known.isXForwarded }
+    var seen = KnownFieldSet()
     for field in exchange.head.fields {
+      let key: PythonReference
       switch field.known {
       case let known where known.isForwarding && (!isForwarded || (known == .forwarded && dropsForwarded)):
         continue
       // httpoxy: as HTTP_PROXY it would be taken for a setting. The body arrives de-chunked.
       case .proxy, .transferEncoding, .contentLength: continue
       case .host where authority != nil: continue
-      case .host:
-        let value = try exchange.latin1(field.value, python)
-        try environ.set(names.fields[Int(field.known.rawValue)], value.reference)
-      case .contentType:
-        try add(field.value, names.contentType, separator: ", ", exchange, environ, python)
+      case .contentType: key = names.contentType
       case .other:
         guard !exchange.isForwardingName(field.name) || exchange.isFromTrustedProxy,
-          let key = try unknownFieldKey(exchange, field.name, python)
+          let unknown = try unknownFieldKey(exchange, field.name, python)
         else { continue }
-        try add(field.value, key, separator: ", ", exchange, environ, python)
-      case .cookie:
-        try add(
-          field.value,
-          names.fields[Int(field.known.rawValue)],
-          separator: "; ",
-          exchange,
-          environ,
-          python
-        )
-      default:
-        try add(
-          field.value,
-          names.fields[Int(field.known.rawValue)],
-          separator: ", ",
-          exchange,
-          environ,
-          python
-        )
+        key = unknown
+      default: key = names.fields[Int(field.known.rawValue)]
+      }
+      // Only where there may be an earlier one is it looked for.
+      if field.known == .other || !seen.insert(field.known) {
+        try join(field.value, key, separator: field.known == .cookie ? "; " : ", ", exchange, environ, python)
+      } else if let value = try exchange.withBytes(
+        field.value,
+        { bytes throws(PythonRaised) in try values.string(bytes, for: field.known, python) }
+      ) {
+        try environ.set(key, value)
+      } else {
+        let text = try exchange.latin1(field.value, python)
+        try environ.set(key, text.reference)
       }
     }
     guard let count = exchange.contentLength else { return }
@@ -199,7 +198,7 @@ final class EnvironBuilder {
 
   /// Sets a field's value, or joins it to what an earlier field of the same name said (RFC 9110, section 5.3;
   /// cookies: RFC 9113, section 8.2.3).
-  private func add(
+  private func join(
     _ value: FieldSpan,
     _ key: PythonReference,
     separator: StaticString,
@@ -207,7 +206,7 @@ final class EnvironBuilder {
     _ environ: borrowing PythonDictionary,
     _ python: Attached
   ) throws(PythonRaised) {
-    if exchange.head.fields.count > 1, let earlier = try environ.get(key) {
+    if let earlier = try environ.get(key) {
       scratch.removeAll(keepingCapacity: true)
       _ = earlier.withLatin1(python) { scratch.append(contentsOf: $0) }
       separator.withUTF8Buffer { scratch.append(contentsOf: $0) }

@@ -15,6 +15,13 @@ struct PythonNames: @unchecked Sendable {
   let http10, http11: PythonReference
   let scriptName, urlScheme, https: PythonReference
   let earlyHints, disconnected: PythonReference
+  /// The keys whose values are each request's own.
+  var perRequest: [PythonReference] {
+    [
+      rawURI, requestURI, pathInfo, remoteAddress, serverName, serverPort, input, earlyHints, disconnected,
+    ]
+  }
+
   /// By `HTTPMethod.rawValue`.
   let methods: [PythonReference]
   /// `HTTP_…` by `KnownField.rawValue`.

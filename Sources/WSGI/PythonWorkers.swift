@@ -67,8 +67,9 @@ private final class EntryPoint: PythonCallable {
 
   override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
     let queue = workers.queue
-    let slot = CallSlot()
-    let environs = EnvironBuilder(bridge, slot)
+    TimeSlice.shorten()
+    let thread = PythonThread(bridge)
+    let slot = thread.slot
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
     var hasWaited = false
@@ -79,9 +80,9 @@ private final class EntryPoint: PythonCallable {
         isCandidate = false
         if hasWaited {
           hasWaited = false
-          bridge.switchInterval.observing(python) { perform(work, environs, slot, python) }
+          bridge.switchInterval.observing(python) { perform(work, thread, python) }
         } else {
-          perform(work, environs, slot, python)
+          perform(work, thread, python)
         }
         // A child of a fork in close(), for one: it must not take the server's work.
         bridge.leaveIfForked(python)
@@ -98,13 +99,14 @@ private final class EntryPoint: PythonCallable {
     }
   }
 
-  private func perform(_ work: Work, _ environs: EnvironBuilder, _ slot: CallSlot, _ python: Attached) {
+  private func perform(_ work: Work, _ thread: PythonThread, _ python: Attached) {
+    let slot = thread.slot
     switch work {
     case .exchange(let exchange, _):
       guard !exchange.isCancelled else { return }
       let application = applications[exchange.applicationIndex]
       slot.begin(exchange, application)
-      WSGICall(application, exchange, workers.queue, slot).run(environs, python)
+      WSGICall(application, exchange, workers.queue, thread).run(python)
       // What it has not raised by now belongs to no request any more.
       if slot.end() { python.raise(nil, inThread: slot.identifier) }
     case .close(let iterable):

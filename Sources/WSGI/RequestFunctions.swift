@@ -21,14 +21,18 @@ final class RequestFunctions: PythonCallable {
   static let earlyHints = PythonFunctionName("early_hints", entry: 2)
   static let disconnected = PythonFunctionName("disconnected", entry: 3)
 
-  init(for exchange: Exchange, _ bridge: WSGIBridge, sender: ResponseSender) {
+  init(for exchange: Exchange, _ bridge: WSGIBridge) {
     self.exchange = exchange
     self.bridge = bridge
-    self.sender = sender
     super.init()
   }
 
-  /// Ends the cycle between the two.
+  /// Makes a cycle of the two, until ``retire()``.
+  func begin(_ sender: ResponseSender) {
+    self.sender = sender
+  }
+
+  /// The call is over.
   func retire() {
     sender = nil
   }
@@ -148,6 +152,7 @@ extension RequestFunctions {
   ) throws(PythonRaised) -> (ResponseHead, InternalTarget?) {
     var head = try Self.makeStatus(status, python)
     var target: InternalTarget?
+    head.fields = HeaderBlock(reservingCapacity: 256)
     try append(headers, to: &head.fields, python) { target = $0 }
     return (head, target)
   }
@@ -183,18 +188,16 @@ extension RequestFunctions {
     _ python: Attached
   ) throws(PythonRaised) -> ResponseHead {
     let head = status.withLatin1(python) { bytes -> ResponseHead? in
-      let digits = bytes.prefix(3)
-      guard digits.count == 3, digits.allSatisfy(\.isDigit) else { return nil }
-      let code = digits.reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+      guard bytes.count >= 3, bytes[0].isDigit, bytes[1].isDigit, bytes[2].isDigit else { return nil }
+      let code = Int(bytes[0] & 0x0F) * 100 + Int(bytes[1] & 0x0F) * 10 + Int(bytes[2] & 0x0F)
       // An interim status is no answer (RFC 9110, section 15.2).
       guard code >= 200, let status = HTTPStatus(code: code) else { return nil }
       var head = ResponseHead(status: status)
       guard bytes.count > 3 else { return head }
       guard bytes[3] == ASCII.space else { return nil }
-      let phrase = UnsafeRawBufferPointer(rebasing: bytes[4...])
-      let isUsual = status.reasonPhrase.withUTF8Buffer { $0.elementsEqual(phrase) }
-      if !isUsual {
-        do { try head.setReason(checked: phrase.bytes) } catch { return nil }
+      let phrase = UnsafeRawBufferPointer(rebasing: bytes[4...]).bytes
+      if !phrase.equals(0..<phrase.byteCount, status.reasonPhrase) {
+        do { try head.setReason(checked: phrase) } catch { return nil }
       }
       return head
     }
@@ -220,7 +223,6 @@ extension RequestFunctions {
     let fault = name.withLatin1(python) { name -> HeaderFault?? in
       value.withLatin1(python) { value -> HeaderFault? in
         do throws(HeaderFault) {
-          try HeaderBlock.check(name: name.bytes, value: value.bytes)
           try block.appendChecked(name: name, value: value)
           return nil
         } catch {

@@ -10,7 +10,6 @@ import PythonRuntime
 final class ResponseSender {
   private let exchange: Exchange
   private let bridge: WSGIBridge
-  private let slot: CallSlot
   private var flow: ResponseFlow?
   private var isOver = false
   /// Bytes that were handed over after a head that says how many there are.
@@ -18,12 +17,15 @@ final class ResponseSender {
   /// Of a response that `--compress` has a say in.
   private var coding: ResponseCoding?
 
-  private(set) lazy var functions = RequestFunctions(for: exchange, bridge, sender: self)
+  let functions: RequestFunctions
+  private let thread: PythonThread
 
-  init(_ exchange: Exchange, _ bridge: WSGIBridge, _ slot: CallSlot) {
+  init(_ exchange: Exchange, _ bridge: WSGIBridge, _ thread: PythonThread) {
     self.exchange = exchange
     self.bridge = bridge
-    self.slot = slot
+    self.thread = thread
+    functions = RequestFunctions(for: exchange, bridge)
+    functions.begin(self)
   }
 
   /// Neither HEAD nor a status without content has anything after the head.
@@ -47,16 +49,8 @@ extension ResponseSender {
   func sendAll(_ blocks: borrowing PythonTuple, _ python: Attached) throws(PythonRaised) {
     var total = 0
     for index in 0..<blocks.count { total += try Self.withBlock(blocks[index], python) { $0.count } }
-    guard total <= Self.wholeLimit else { return try sendEach(blocks, total: total, python) }
-    var body = ByteBuffer()
-    if !hasNoContent { body.reserveCapacity(total) }
-    for index in 0..<blocks.count where !hasNoContent {
-      _ = try Self.withBlock(blocks[index], python) { body.writeBytes($0) }
-    }
-    guard !functions.headIsSent else {
-      // Something has gone out through write() before.
-      body.withUnsafeReadableBytes { post($0, python) }
-      return try end(python)
+    guard total <= Self.wholeLimit, !functions.headIsSent else {
+      return try sendEach(blocks, total: total, python)
     }
     var head = try takeHead(python)
     guard !redirect(head) else { return }
@@ -70,6 +64,19 @@ extension ResponseSender {
     // An empty answer to HEAD says nothing of what GET would give.
     let isKnown = head.status.allowsBody && (total > 0 || exchange.head.method != .head)
     if head.fields.contentLength == nil, isKnown { head.fields.setContentLength(Int64(total)) }
+    if bridge.compression == nil,
+      var response = SerializedResponse(head, contentCount: total, for: exchange, date: thread.date)
+    {
+      for index in 0..<blocks.count { try Self.withBlock(blocks[index], python) { response.append($0) } }
+      functions.headIsSent = true
+      isOver = true
+      return exchange.post(.serialized(response))
+    }
+    var body = ByteBuffer()
+    if !hasNoContent { body.reserveCapacity(total) }
+    for index in 0..<blocks.count where !hasNoContent {
+      _ = try Self.withBlock(blocks[index], python) { body.writeBytes($0) }
+    }
     if let policy = bridge.compression {
       // One that is longer than it said is cut, as it is: nothing of it is to be coded.
       let isLonger = isKnown && head.fields.contentLength.map { $0 < total } ?? false
@@ -164,7 +171,7 @@ extension ResponseSender {
     let flow = exchange.flow()
     let hasRoom = flow.add(part.weight)
     exchange.post(part)
-    if !hasRoom { python.detached { slot.whileWaiting { flow.waitForRoom() } } }
+    if !hasRoom { python.detached { thread.slot.whileWaiting { flow.waitForRoom() } } }
   }
 
   /// The application has come to its end.
@@ -249,11 +256,11 @@ extension ResponseSender {
         return exchange.post(.fail(.internalServerError))
       }
       sentCount += Int64(piece.count)
-      slot.noteProgress()
+      thread.slot.noteProgress()
       guard data.readableBytes > 0 else { continue }
       let hasRoom = flow.add(data.readableBytes)
       exchange.post(.data(data))
-      if !hasRoom { python.detached { slot.whileWaiting { flow.waitForRoom() } } }
+      if !hasRoom { python.detached { thread.slot.whileWaiting { flow.waitForRoom() } } }
     }
   }
 

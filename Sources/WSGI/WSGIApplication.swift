@@ -1,4 +1,5 @@
 import ContentCoding
+import HTTPCore
 import HTTPServer
 import Logging
 import PythonRuntime
@@ -110,5 +111,13 @@ package final class WSGIApplication: @unchecked Sendable {
     try template.set("wsgi.input_terminated", python.boolean(true), python)
     try template.set("SERVER_SOFTWARE", python.string(bridge.softwareName), python)
     try template.set("SCRIPT_NAME", python.latin1(self.prefix), python)
+    // What most requests say.
+    let names = bridge.names
+    try template.set(names.requestMethod, names.methods[Int(HTTPMethod.get.rawValue)])
+    try template.set(names.serverProtocol, names.http11)
+    try template.set(names.queryString, names.emptyString)
+    // What every request sets anew: a copy of the template has the places for it, and room for the fields besides. With
+    // fewer keys than these, CPython would give it a table that has to grow while it is being filled.
+    for key in names.perRequest { try template.set(key, .none) }
   }
 }

@@ -9,24 +9,24 @@ struct WSGICall {
   let exchange: Exchange
   let queue: WorkQueue
   let output: ResponseSender
-  private let slot: CallSlot
+  private let thread: PythonThread
 
   private var bridge: WSGIBridge { application.bridge }
 
-  init(_ application: WSGIApplication, _ exchange: Exchange, _ queue: WorkQueue, _ slot: CallSlot) {
+  init(_ application: WSGIApplication, _ exchange: Exchange, _ queue: WorkQueue, _ thread: PythonThread) {
     self.application = application
     self.exchange = exchange
     self.queue = queue
-    self.slot = slot
-    output = ResponseSender(exchange, application.bridge, slot)
+    self.thread = thread
+    output = ResponseSender(exchange, application.bridge, thread)
   }
 
   /// Runs it to its end. Whatever the application raises ends here: as an answer of 500 or a cut connection, and
   /// a record in the log.
-  func run(_ environs: EnvironBuilder, _ python: Attached) {
+  func run(_ python: Attached) {
     defer { output.functions.retire() }
     do throws(PythonRaised) {
-      let environ = try environs.makeEnviron(for: exchange, application, python)
+      let environ = try thread.environs.makeEnviron(for: exchange, application, python)
       let functions = try PythonCallableHandle(output.functions, python)
       let earlyHints = try functions.function(RequestFunctions.earlyHints, python)
       try environ.set(bridge.names.earlyHints, earlyHints.reference)
@@ -55,7 +55,7 @@ struct WSGICall {
         fail(python)
       }
       // It would be raised in close().
-      if slot.takeInterruption() { python.raise(nil, inThread: slot.identifier) }
+      if thread.slot.takeInterruption() { python.raise(nil, inThread: thread.slot.identifier) }
       bridge.close(result.reference, of: exchange, in: application, python)
     }
   }

@@ -17,7 +17,9 @@ package final class WSGIHandler: ExchangeHandler {
   package func handle(_ exchange: Exchange) {
     guard let index = index(for: exchange) else { return exchange.decline() }
     exchange.applicationIndex = index
-    if applications[index].streamsRequests {
+    if exchange.hasNoBody {
+      exchange.handOver(to: queue)
+    } else if applications[index].streamsRequests {
       exchange.streamBody()
       exchange.handOver(to: queue)
     } else {

@@ -135,6 +135,7 @@ extension KnownField {
   }
 
   /// A field that applications read as a proxy's word: it is kept from anybody else.
+  @inlinable
   package var isForwarding: Bool {
     switch self {
     case .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedProtocol, .xForwardedScheme, .xForwardedSSL,

@@ -24,6 +24,8 @@ extension RequestHeadParser {
     guard head.fields.count < limits.fieldCount else {
       throw HTTPRejection(.headerFieldsTooLarge, "too many header fields")
     }
+    // Most requests have fewer, and an idle connection has none.
+    if head.fields.isEmpty { head.fields.reserveCapacity(16) }
     lineStart = scanned
     // The line's own CRLF counts towards the head's size.
     lineLimit = min(lineStart + limits.fieldSize, fieldsStart + limits.headSize - 2)

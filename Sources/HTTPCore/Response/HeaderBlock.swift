@@ -92,12 +92,15 @@ package struct HeaderBlock: Sendable, Equatable {
     case .connection: hasConnection = true
     default: break
     }
-    name.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    bytes.append(ASCII.colon)
-    bytes.append(ASCII.space)
-    value.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    bytes.append(ASCII.cr)
-    bytes.append(ASCII.lf)
+    let count = name.byteCount + value.byteCount + 4
+    withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { line in
+      var sink = ScratchSink(line)
+      name.withUnsafeBytes { sink.append($0) }
+      sink.append(": ")
+      value.withUnsafeBytes { sink.append($0) }
+      sink.append("\r\n")
+      bytes.append(contentsOf: sink.written)
+    }
   }
 
   static func isToken(_ bytes: RawSpan) -> Bool {

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Time since some point in the past, for bounds of tenths of a second: cheap, and a few milliseconds late.
-enum CoarseTime {
+package enum CoarseTime {
   /// In nanoseconds; never 0.
-  static var now: UInt64 {
+  package static var now: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
@@ -11,8 +11,8 @@ enum CoarseTime {
 }
 
 /// The same to the nanosecond.
-enum ExactTime {
-  static var now: UInt64 {
+package enum ExactTime {
+  package static var now: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -1,0 +1,23 @@
+import PythonRuntime
+
+/// The addresses and the port that the last request came with, as Python's strings: the next one's are the same, as a rule.
+struct ConnectionEnds {
+  var remote = LastText<String>()
+  var local = LastText<String>()
+  var localPort = LastText<Int>()
+}
+
+/// The text of the value that was asked for last.
+struct LastText<Value: Equatable & CustomStringConvertible> {
+  private var value: Value?
+  private var owner: SharedPythonObject?
+
+  /// `str(value)`, valid until the next call.
+  mutating func text(_ value: Value, _ python: Attached) throws(PythonRaised) -> PythonReference {
+    if value == self.value, let owner { return owner.reference }
+    let owner = SharedPythonObject(try python.string(value.description))
+    self.value = value
+    self.owner = owner
+    return owner.reference
+  }
+}
