@@ -127,7 +127,7 @@ extension ConnectionHandler {
 
   /// Whether what is unread of the request's body can be dropped for less than a new connection would cost. How much that
   /// is, is not known of a chunked one: it is dropped as long as it stays within the bound.
-  private var canDiscardBody: Bool {
+  var canDiscardBody: Bool {
     bodyReader?.remaining.map { $0 <= ServerConfiguration.discardLimit } ?? true
   }
 

@@ -14,7 +14,7 @@ package final class HTTPServer: Sendable {
   package let threadPool: NIOThreadPool
   let observer: (any ExchangeObserver)?
   let internalFiles: (any InternalFileHandler)?
-  let headWriter = ResponseHeadWriter()
+  package let headWriter = ResponseHeadWriter()
   let requestIDPrefix: String
 
   private let handlers: [any ExchangeHandler]
@@ -68,6 +68,11 @@ package final class HTTPServer: Sendable {
     let loops = group.makeIterator().map { LoopContext(eventLoop: $0, server: self) }
     state.withLock { $0.loops = loops }
     for loop in loops { loop.eventLoop.execute { TimeSlice.shorten() } }
+  }
+
+  /// Runs work that may wait for a disk, on a thread of the pool.
+  package func offload(_ work: @escaping @Sendable () -> Void) {
+    threadPool.submit { state in if state == .active { work() } }
   }
 
   func nextSequence() -> UInt64 {
