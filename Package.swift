@@ -37,7 +37,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
-    .target(name: "StaticFiles", dependencies: ["HTTPServer", "CLinux"]),
+    .target(name: "StaticFiles", dependencies: ["HTTPServer", "CLinux", "ContentCoding"]),
     .target(
       name: "WSGI",
       dependencies: [

@@ -17,6 +17,7 @@ final class RunningServer: @unchecked Sendable {
   let entryPoint: PythonCallable
   let bridge: WSGIBridge
   let logger: Logger
+  private let files: StaticFileHandler?
   let mainThread: MainThreadEvents
   private let sockets: [BoundSocket]
 
@@ -59,7 +60,9 @@ final class RunningServer: @unchecked Sendable {
       )
     }
     var handlers: [any ExchangeHandler] = []
-    if !startup.mounts.isEmpty { handlers.append(StaticFileHandler(startup.mounts)) }
+    files =
+      startup.mounts.isEmpty ? nil : StaticFileHandler(startup.mounts, memory: settings.staticMemory)
+    if let files { handlers.append(files) }
     handlers.append(WSGIHandler(workers, wsgi))
     http = HTTPServer(
       configuration: settings.serverConfiguration,
@@ -88,6 +91,7 @@ final class RunningServer: @unchecked Sendable {
     let interval = min(max(shortestBound / 8, 10_000_000), 1_000_000_000)
     http.repeatEvery(nanoseconds: interval) { [workers] in workers.tick() }
     for socket in sockets { logger.info("Listening at: \(socket.url)") }
+    if let files { http.offload { [http, logger] in files.warmUp(http.headWriter, logger) } }
   }
 
   /// A thread that was asked for could not be made.

@@ -1,22 +1,40 @@
+import ContentCoding
 import HTTPCore
 import Settings
 import StaticFiles
 
 extension StaticMount {
   /// - Throws: `FileRootError` or `StaticPolicyError`, both of which say what to do.
-  convenience init(_ route: StaticRoute) throws {
+  convenience init(_ route: StaticRoute, _ compression: Settings.Compression) throws {
     try self.init(
       prefix: route.prefix,
       path: route.path,
       symlinks: SymlinkPolicy(route.options.symlinks),
-      policy: StaticPolicy(route.options)
+      policy: StaticPolicy(route.options, compression)
+    )
+  }
+}
+
+extension Settings {
+  /// Nil where nothing of the files is kept.
+  var staticMemory: StaticMemory? {
+    guard limits.staticCache.bytes > 0 else { return nil }
+    return StaticMemory(
+      FileCache(limit: limits.staticCache.bytes, fileLimit: limits.staticCacheFile.bytes)
     )
   }
 }
 
 extension StaticPolicy {
-  init(_ options: StaticOptions) throws(StaticPolicyError) {
+  init(_ options: StaticOptions, _ compression: Settings.Compression) throws(StaticPolicyError) {
     self.init()
+    codings = CodingPolicy(
+      precompressed: options.precompressed.map { Coding($0) },
+      made: options.compress.map { Coding($0) },
+      types: MediaTypePatterns(compression.types.patterns),
+      minimumSize: Int64(compression.minimumSize.bytes)
+    )
+    isWarm = options.isWarm
     index = options.index
     tries = options.tries.map { TryPattern($0) }
     if case .notFound(let page) = options.missing {

@@ -66,7 +66,9 @@ extension Startup {
       accessSink = try Self.openSink(access, standard: 1, option: "--access-logfile")
     }
     mounts = try settings.server.staticRoutes.map { route throws(StartError) in
-      let mount = try Self.mounting(option: "--static PREFIX=DIR") { try StaticMount(route) }
+      let mount = try Self.mounting(option: "--static PREFIX=DIR") {
+        try StaticMount(route, settings.compression)
+      }
       for file in mount.missingFiles() {
         logger.warning("There is no file '\(file)' in '\(route.path)', which --static \(route.prefix) names")
       }

@@ -52,6 +52,15 @@ package struct AcceptedCodings: Sendable, Equatable {
   /// Content without a coding is not acceptable: by `identity;q=0`, or by `*;q=0` and no word of it.
   package var refusesIdentity: Bool { (identity ?? others) == 0 }
 
+  /// The codings that the client accepts and does not like less than identity, the best first; of equals the first one.
+  package func ranked(_ codings: [Coding]) -> [Coding] {
+    let least = max(identity ?? 0, 1)
+    return codings.enumerated().map { (position: $0, coding: $1, weight: weight(of: $1)) }
+      .filter { $0.weight >= least }
+      .sorted { ($1.weight, $0.position) < ($0.weight, $1.position) }
+      .map(\.coding)
+  }
+
   /// The coding that the client likes best, of equals the first one; nil for none.
   ///
   /// Identity is chosen where the client prefers it expressly, and where it accepts nothing else. It may have refused

@@ -359,6 +359,20 @@ extension Settings {
     package var responseBuffer: ByteCount = ByteCount(1 << 20)
 
     @Option(
+      name: .customLong("static-cache"),
+      within: ByteCount(0)...ByteCount(1 << 40),
+      "Memory for small static files and compressed forms of others; 0 keeps none"
+    )
+    package var staticCache: ByteCount = ByteCount(32 << 20)
+
+    @Option(
+      name: .customLong("static-cache-file"),
+      within: ByteCount(0)...ByteCount(1 << 30),
+      "Largest static file that is kept in memory; larger ones are the kernel's to send"
+    )
+    package var staticCacheFile: ByteCount = ByteCount(64 << 10)
+
+    @Option(
       name: .customLong("queue-limit"),
       within: 1...1_000_000,
       "Most requests that wait for a Python thread; one more is answered with 503"

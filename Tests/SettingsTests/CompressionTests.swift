@@ -42,4 +42,33 @@ import Testing
   func `a list of media types that is none is refused`(text: String) {
     #expect(throws: InvalidValue.self) { try MediaTypeList(parsing: text) }
   }
+
+  @Test func `a static route says in which codings its files go out`() throws {
+    let plain = try StaticRoute(parsing: "/static=dir").options
+    #expect(plain.precompressed == [])
+    #expect(plain.compress == [])
+    #expect(!plain.isWarm)
+    let all = try StaticRoute(parsing: "/static=dir,precompressed,compress,warm").options
+    #expect(all.precompressed == [.brotli, .zstd, .gzip])
+    #expect(all.compress == [.brotli, .zstd, .gzip])
+    #expect(all.isWarm)
+    let some = try StaticRoute(parsing: "/static=dir,precompressed=gzip br,compress=zstd").options
+    #expect(some.precompressed == [.gzip, .brotli])
+    #expect(some.compress == [.zstd])
+  }
+
+  @Test(arguments: [
+    "precompressed=deflate", "compress=gzip gzip", "compress=", "precompressed=br:5", "warm=yes",
+  ])
+  func `a coding of a route that is none is refused`(option: String) {
+    #expect(throws: InvalidValue.self) { try StaticRoute(parsing: "/static=dir,\(option)") }
+  }
+
+  @Test func `what is kept of static files has bounds`() throws {
+    #expect(try settings("app").limits.staticCache.bytes == 32 << 20)
+    #expect(try settings("app").limits.staticCacheFile.bytes == 64 << 10)
+    let own = try settings("app", "--static-cache", "0", "--static-cache-file=1m")
+    #expect(own.limits.staticCache.bytes == 0)
+    #expect(own.limits.staticCacheFile.bytes == 1 << 20)
+  }
 }

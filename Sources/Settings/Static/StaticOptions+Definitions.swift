@@ -134,6 +134,19 @@ extension StaticOptions {
       }
       options.maxRanges = number
     },
+    Definition(name: "precompressed", bare: "br zstd gzip", form: "CODING CODING…, such as br gzip") {
+      options,
+      _,
+      value throws(InvalidValue) in
+      options.precompressed = try codings(value)
+    },
+    Definition(name: "compress", bare: "br zstd gzip", form: "CODING CODING…, such as br gzip") {
+      options,
+      _,
+      value throws(InvalidValue) in
+      options.compress = try codings(value)
+    },
+    Definition(name: "warm", bare: "") { options, _, _ in options.isWarm = true },
     Definition(name: "limit-rate", form: "BYTES per second, such as 500k") {
       options,
       _,

@@ -28,6 +28,17 @@ extension StaticOptions {
     return text
   }
 
+  static func codings(_ text: String) throws(InvalidValue) -> [CompressionList.Coding] {
+    var codings: [CompressionList.Coding] = []
+    for word in words(text) {
+      guard let coding = CompressionList.Coding(rawValue: word), !codings.contains(coding) else {
+        throw InvalidValue("'\(word)' must be one of br, zstd and gzip, each once")
+      }
+      codings.append(coding)
+    }
+    return codings
+  }
+
   static func choices<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice.Type) -> String {
     Choice.allCases.map(\.rawValue).joined(separator: "|")
   }

@@ -64,6 +64,11 @@ package struct StaticOptions: Sendable, Equatable {
   package internal(set) var methods = ["GET", "HEAD"]
   package internal(set) var sendsEntityTag = true
   package internal(set) var maxRanges = 32
+  /// Codings of neighbours that are sent in the place of their files.
+  package internal(set) var precompressed: [CompressionList.Coding] = []
+  /// Codings in which forms of the files are made.
+  package internal(set) var compress: [CompressionList.Coding] = []
+  package internal(set) var isWarm = false
   /// Bytes per second of each response.
   package internal(set) var limitRate: ByteCount?
 

@@ -14,7 +14,7 @@ package final class FileRoot: Sendable {
   private let realPath: [UInt8]
   private let directory: OwnedDescriptor
   private let usesKernel: Bool
-  private let symlinks: SymlinkPolicy
+  let symlinks: SymlinkPolicy
   /// How the kernel is to resolve.
   private let rules: UInt64
 
@@ -123,6 +123,16 @@ package final class FileRoot: Sendable {
       status.st_mode & S_IFMT == S_IFREG
     else { return nil }
     return FileMetadata(status)
+  }
+
+  /// The stamp of what is at the path now, if it is a regular file: one call of the kernel's, which asks the disk only for
+  /// what it has forgotten. It is only for comparing, as that of ``currentMetadata(of:)``.
+  func stamp(of path: UnsafePointer<CChar>) -> FileStamp? {
+    var status = stat()
+    guard fstatat(directory.number, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return FileStamp(status)
   }
 
   private static let beneath = UInt64(MARTLET_RESOLVE_BENEATH | MARTLET_RESOLVE_NO_MAGICLINKS)

@@ -4,7 +4,9 @@ import HTTPCore
 /// of `/static../settings.py`, nor of `/statics`.
 package struct PathPrefix: Sendable, Equatable {
   /// Without a slash at the end: empty for "/".
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
+
+  var description: String { bytes.isEmpty ? "/" : String(decoding: bytes, as: UTF8.self) }
 
   /// - Parameter path: Decoded and normalised, beginning with a slash. One at its end makes no difference.
   package init(_ path: String) {

@@ -33,6 +33,9 @@ package struct StaticPolicy: Sendable {
   package var sendsNosniff = false
   /// Most ranges of one request; beyond it is answered with the whole file.
   package var maxRanges = 32
+  package var codings = CodingPolicy()
+  /// Whether the files are read into memory at the start.
+  package var isWarm = false
   /// Bytes per second of each response; nil for no limit.
   package var rate: Int64?
 
@@ -94,6 +97,11 @@ extension StaticPolicy {
   func mediaType(of path: RelativePath) -> [UInt8] {
     for (pattern, value) in patternTypes where pattern?.matches(path) ?? true { return value }
     return types.type(of: path)
+  }
+
+  /// Whether responses with a file are the same until it changes.
+  func isConstant(for path: RelativePath) -> Bool {
+    rate == nil && freshness.first { $0.scope.includes(path) }?.expiresAfter == nil
   }
 
   /// Adds what the route says of a file with each response, 304 among them.

@@ -13,7 +13,7 @@ struct FileResponse {
   var status = HTTPStatus.ok
   /// Of an application that has the file sent in its place: what it says of the content.
   var contentFields: HeaderBlock?
-  /// Request fields by which this was chosen, for `Vary`.
+  /// Request fields by which this was chosen, for `Vary`, beside `Accept-Encoding`.
   var vary: StaticString?
 
   /// Up to this size a file goes out in one piece with its head; beyond, the kernel sends it by itself.
@@ -21,12 +21,8 @@ struct FileResponse {
 
   func send() {
     let now = Int64(time(nil))
-    let validators = Validators(
-      representation.metadata,
-      coding: representation.coding,
-      hasTag: mount.policy.sendsEntityTag,
-      now: now
-    )
+    let description = self.description
+    let validators = description.validators(now)
     guard status == .ok, exchange.head.method == .get || exchange.head.method == .head else {
       // Conditions and ranges of other methods were the application's to look at.
       return send(whole: status == .ok ? validators : nil, now)
@@ -45,7 +41,10 @@ struct FileResponse {
     case .part(let range): send(range, validators, now)
     case .parts(let ranges): send(ranges, validators, now)
     case .notModified:
-      exchange.respond(ResponseHead(status: .notModified, fields: commonFields(validators, now)), .none)
+      exchange.respond(
+        ResponseHead(status: .notModified, fields: description.commonFields(validators, now)),
+        .none
+      )
     case .preconditionFailed:
       exchange.respond(.preconditionFailed, detail: nil)
     case .rangeNotSatisfiable:
@@ -56,55 +55,33 @@ struct FileResponse {
   }
 }
 
-// MARK: - Heads
-
 extension FileResponse {
-  /// What 200, 206 and 304 have in common (RFC 9110 15.4.5).
-  private func commonFields(_ validators: Validators?, _ now: Int64) -> HeaderBlock {
-    var fields = contentFields ?? HeaderBlock(reservingCapacity: 384)
-    if let validators {
-      if let tag = validators.entityTag { fields.append(name: "ETag", value: tag.fieldValue) }
-      fields.append(name: "Last-Modified", value: HTTPDate.string(validators.lastModified))
-      mount.policy.appendFields(to: &fields, for: path, now: now)
-    }
-    if let vary { fields.append(name: "Vary", value: vary) }
-    return fields
+  private var description: FileDescription {
+    FileDescription(
+      mount: mount,
+      path: path,
+      representation: representation,
+      contentFields: contentFields,
+      vary: vary
+    )
   }
-
-  private func head(
-    _ status: HTTPStatus,
-    type: [UInt8]?,
-    _ validators: Validators?,
-    _ now: Int64
-  ) -> ResponseHead {
-    var fields = commonFields(validators, now)
-    if let type, !fields.hasContentType { fields.append(name: "Content-Type", value: type) }
-    if let coding = representation.coding { fields.append(name: "Content-Encoding", value: coding) }
-    if validators != nil { fields.append(mount.policy.acceptRanges) }
-    if mount.policy.sendsNosniff {
-      fields.append(name: "X-Content-Type-Options", value: "nosniff" as StaticString)
-    }
-    return ResponseHead(status: status, fields: fields)
-  }
-
-  private var mediaType: [UInt8] { mount.policy.mediaType(of: path) }
 }
 
 // MARK: - Bodies
 
 extension FileResponse {
   private func send(whole validators: Validators?, _ now: Int64) {
-    send(head(status, type: mediaType, validators, now), offset: 0, count: representation.size)
+    send(description.head(status, validators, now), offset: 0, count: representation.size)
   }
 
   private func send(_ range: ByteRange, _ validators: Validators, _ now: Int64) {
-    var head = head(.partialContent, type: mediaType, validators, now)
+    var head = description.head(.partialContent, validators, now)
     head.fields.append(name: "Content-Range", value: range.contentRange(of: representation.size))
     send(head, offset: range.first, count: range.count)
   }
 
   private func send(_ ranges: [ByteRange], _ validators: Validators, _ now: Int64) {
-    var head = head(.partialContent, type: mediaType, validators, now)
+    var head = description.head(.partialContent, validators, now)
     var type: [UInt8] = []
     head.fields.forEachField { known, value in
       if known == .contentType { type = value.withUnsafeBytes { Array($0) } }

@@ -1,3 +1,4 @@
+import ContentCoding
 import HTTPServer
 import NIOCore
 
@@ -14,17 +15,29 @@ struct Representation: Sendable {
   /// Of the file that the bytes are, or are made from: what the validators go by.
   let metadata: FileMetadata
   /// The value of `Content-Encoding`; nil for none. It is part of the entity tag.
-  var coding: StaticString?
+  var coding: Coding?
 
-  /// The file as it is.
-  init(_ file: OpenFile, _ metadata: FileMetadata) {
+  /// A file as it is.
+  ///
+  /// - Parameter coding: That of its bytes, where it is a neighbour that holds another file's content.
+  init(_ file: OpenFile, _ metadata: FileMetadata, coding: Coding? = nil) {
     content = .file(file)
     size = metadata.size
     self.metadata = metadata
+    self.coding = coding
+  }
+
+  /// The same with its bytes in memory, if they are no more than that and can be had without waiting for the disk.
+  func loaded(limit: Int64) -> Representation? {
+    guard case .file(let file) = content else { return self }
+    guard size <= limit, let bytes = FileSlice(file: file, offset: 0, count: size).read(mayWait: false) else {
+      return nil
+    }
+    return Representation(bytes, of: metadata, coding: coding)
   }
 
   /// Bytes that are in memory: the file's own, or made from them.
-  init(_ bytes: ByteBuffer, of metadata: FileMetadata, coding: StaticString? = nil) {
+  init(_ bytes: ByteBuffer, of metadata: FileMetadata, coding: Coding? = nil) {
     content = .bytes(bytes)
     size = Int64(bytes.readableBytes)
     self.metadata = metadata

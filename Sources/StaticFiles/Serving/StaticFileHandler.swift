@@ -7,14 +7,18 @@ import HTTPServer
 /// All of it happens on the event loop as long as the kernel has what it takes in memory; what needs the disk
 /// is done by the server's thread pool.
 package final class StaticFileHandler: ExchangeHandler {
-  private let mounts: [StaticMount]
+  let mounts: [StaticMount]
+  /// Nil where nothing is kept.
+  let memory: StaticMemory?
 
   /// - Parameter mounts: the longest prefix that matches a path is the only one that is asked.
-  package init(_ mounts: [StaticMount]) {
+  package init(_ mounts: [StaticMount], memory: StaticMemory?) {
     self.mounts = mounts.sorted { $0.specificity > $1.specificity }
+    self.memory = memory
   }
 
   package func handle(_ exchange: Exchange) {
+    if answerFromMemory(exchange) { return }
     guard let span = exchange.head.pathSpan else { return exchange.decline() }
     let path: RequestPath
     do throws(RequestPathFault) {
@@ -25,11 +29,12 @@ package final class StaticFileHandler: ExchangeHandler {
       guard error == .aboveRoot else { return exchange.decline() }
       return exchange.respond(.badRequest, detail: nil)
     }
-    for mount in mounts {
-      guard mount.prefix.remainder(of: path) != nil else { continue }
-      guard let target = mount.target(of: path) else { break }
-      return StaticLookup(exchange: exchange, mount: mount, requestPath: path).find(target)
-    }
-    exchange.decline()
+    guard let mount = route(path), let target = mount.target(of: path) else { return exchange.decline() }
+    StaticLookup(exchange: exchange, mount: mount, requestPath: path, memory: memory).find(target)
+  }
+
+  /// The route that a path belongs to.
+  func route(_ path: RequestPath) -> StaticMount? {
+    mounts.first { $0.prefix.remainder(of: path) != nil }
   }
 }

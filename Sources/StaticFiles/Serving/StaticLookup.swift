@@ -7,6 +7,8 @@ struct StaticLookup: Sendable {
   let exchange: Exchange
   let mount: StaticMount
   let requestPath: RequestPath
+  /// Nil where nothing is kept.
+  let memory: StaticMemory?
 
   /// - Parameter path: what the request asks for, beneath the root.
   func find(_ path: RelativePath) {
@@ -26,7 +28,7 @@ struct StaticLookup: Sendable {
   private func findPlain(_ path: RelativePath) {
     open(path) { found in
       switch found {
-      case .file(let file, let metadata): answer(file, metadata, path)
+      case .file(let file, let metadata): answer(file, metadata, path, isFirstChoice: true)
       case .directory: findIndex(of: path)
       default: answer(found)
       }
@@ -37,9 +39,10 @@ struct StaticLookup: Sendable {
   private func findFirst(of patterns: ArraySlice<TryPattern>, _ path: RelativePath) {
     guard let pattern = patterns.first else { return nothing() }
     let candidate = pattern.path(for: path)
+    let isFirst = patterns.count == mount.policy.tries.count
     open(candidate) { found in
       switch found {
-      case .file(let file, let metadata): answer(file, metadata, candidate)
+      case .file(let file, let metadata): answer(file, metadata, candidate, isFirstChoice: isFirst)
       case .directory where pattern.isDirectory: findIndex(of: candidate)
       case .directory, .nothing: findFirst(of: patterns.dropFirst(), path)
       default: answer(found)
@@ -47,9 +50,15 @@ struct StaticLookup: Sendable {
     }
   }
 
-  private func answer(_ file: OpenFile, _ metadata: FileMetadata, _ path: RelativePath) {
+  /// - Parameter isFirstChoice: Whether nothing else would have been answered with, had it been there.
+  private func answer(
+    _ file: OpenFile,
+    _ metadata: FileMetadata,
+    _ path: RelativePath,
+    isFirstChoice: Bool
+  ) {
     guard isRead else { return refuseMethod() }
-    respond(with: file, metadata, path)
+    respond(with: file, metadata, path, isFirstChoice: isFirstChoice)
   }
 
   /// The one place where a file that was found becomes a response.
@@ -58,16 +67,42 @@ struct StaticLookup: Sendable {
     _ metadata: FileMetadata,
     _ path: RelativePath,
     status: HTTPStatus = .ok,
-    vary: StaticString? = nil
+    vary: StaticString? = nil,
+    isFirstChoice: Bool = false
   ) {
-    FileResponse(
+    let choice = FormChoice(
       exchange: exchange,
       mount: mount,
-      path: path,
-      representation: Representation(file, metadata),
-      status: status,
-      vary: vary
-    ).send()
+      memory: memory,
+      file: file,
+      metadata: metadata,
+      path: path
+    )
+    choice.choose(open: open) { chosen in
+      FileResponse(
+        exchange: exchange,
+        mount: mount,
+        path: path,
+        representation: isFirstChoice ? kept(chosen, file, metadata, path) : chosen.representation,
+        status: status,
+        vary: vary
+      ).send()
+    }
+  }
+
+  /// Keeps a form for the next request, where that is likely to come.
+  private func kept(
+    _ chosen: FormChoice.Chosen,
+    _ file: OpenFile,
+    _ metadata: FileMetadata,
+    _ path: RelativePath
+  ) -> Representation {
+    guard let memory, isRead, let span = exchange.head.pathSpan,
+      // What has escapes or dot segments in it could be spelt in many ways, and fill the memory with one file.
+      exchange.withBytes(span, { $0.elementsEqual(requestPath.bytes) })
+    else { return chosen.representation }
+    let key = requestPath.bytes
+    return memory.keep(chosen, of: file, metadata, at: path, in: mount, for: key, exchange.headWriter)
   }
 
   private func refuseMethod() {
@@ -113,10 +148,11 @@ extension StaticLookup {
       return requestPath.endsWithSlash ? list(directory) : redirect(to: directory)
     }
     let index = directory.appending(name)
+    let isFirst = names.count == mount.policy.index.count && mount.policy.tries.isEmpty
     open(index) { found in
       switch found {
       case .file where !requestPath.endsWithSlash: redirect(to: directory)
-      case .file(let file, let metadata): answer(file, metadata, index)
+      case .file(let file, let metadata): answer(file, metadata, index, isFirstChoice: isFirst)
       // A directory called index.html is no answer.
       case .nothing, .directory: findIndex(of: directory, names.dropFirst())
       default: answer(found)
@@ -189,6 +225,7 @@ extension StaticLookup {
   }
 
   /// Opens on the loop what is in the kernel's memory, and elsewhere what is not. `receiver` is called on the loop.
+  @Sendable
   private func open(_ path: RelativePath, _ receiver: @escaping @Sendable (Found) -> Void) {
     if let found = Found(mount.root.openFromCache(path)) { return receiver(found) }
     let root = mount.root

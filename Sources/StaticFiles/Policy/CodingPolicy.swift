@@ -1,0 +1,50 @@
+import ContentCoding
+import HTTPCore
+import HTTPServer
+
+/// In which content codings the files of a route go out.
+///
+/// A class, so that a look at it copies nothing.
+package final class CodingPolicy: Sendable {
+  /// Those in which a neighbour may hold a file's content: `app.js.br` beside `app.js`.
+  package let precompressed: [Coding]
+  /// Those that are made here, for whoever asks next.
+  package let made: [Coding]
+  /// Types that are worth making them.
+  private let types: MediaTypePatterns
+  private let minimumSize: Int64
+  /// All of them, in the order of preference.
+  private let offered: [Coding]
+
+  package init(
+    precompressed: [Coding] = [],
+    made: [Coding] = [],
+    types: MediaTypePatterns = MediaTypePatterns([]),
+    minimumSize: Int64 = 0
+  ) {
+    self.precompressed = precompressed
+    self.made = made
+    self.types = types
+    self.minimumSize = minimumSize
+    offered = precompressed + made.filter { !precompressed.contains($0) }
+  }
+
+  /// Whether a form may be made of a file.
+  func makes(_ type: [UInt8], size: Int64) -> Bool {
+    !made.isEmpty && size >= minimumSize && size <= BackgroundCompressor.largestFile
+      && types.match(type.span.bytes)
+  }
+
+  /// Whether the answer depends on the codings that a client accepts.
+  func varies(_ type: [UInt8], size: Int64) -> Bool {
+    !precompressed.isEmpty || makes(type, size: size)
+  }
+
+  /// The codings that a client likes and a file might come in, best first.
+  func ranked(for exchange: Exchange) -> [Coding] {
+    guard !offered.isEmpty, exchange.head.first(.acceptEncoding) != nil else { return [] }
+    return exchange.headBytes.withUnsafeReadableBytes {
+      AcceptedCodings(exchange.head, $0.bytes).ranked(offered)
+    }
+  }
+}

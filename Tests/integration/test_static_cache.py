@@ -1,0 +1,188 @@
+"""The memory cache of static files: nobody can tell that it is there, but by the time that it takes."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from harness import Connection, Server
+from harness.proc import descriptor_count
+
+LONG_AGO = time.time() - 1000
+
+
+def put(path: Path, content: bytes, when: float = LONG_AGO) -> None:
+    made = path.with_name(path.name + ".tmp")
+    made.write_bytes(content)
+    os.utime(made, (when, when))
+    made.replace(path)
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory):
+    """Trees of files that have settled: a file is kept once its last change is some seconds ago, and nobody can set
+    the time of that (ctime). So all trees are made at once, and the one wait is for the clock."""
+    made = []
+    for number in range(12):
+        root = tmp_path_factory.mktemp(f"tree{number}") / "root"
+        (root / "sub").mkdir(parents=True)
+        put(root / "a.txt", b"first\n")
+        put(root / "large.bin", os.urandom(500_000))
+        put(root / "sub" / "index.html", b"<p>index</p>")
+        made.append(root)
+    for number in range(600):
+        put(made[0] / f"{number}.txt", b"%d" % number * 500)
+    ripe = max(path.stat().st_ctime for path in made[0].iterdir()) + 4
+    while time.time() < ripe:
+        threading.Event().wait(ripe - time.time())
+    return made
+
+
+@pytest.fixture
+def root(trees) -> Path:
+    return trees.pop()
+
+
+@pytest.fixture
+def site(serve, root) -> Server:
+    return serve("contract:application", "--static", f"/static={root}")
+
+
+def warm(site: Server, path: str) -> bytes:
+    for _ in range(3):
+        response = site.get(path)
+        assert response.status == 200
+    return response.body
+
+
+def test_a_kept_file_is_answered_like_any_other(site, root):
+    cold = site.get("/static/a.txt")
+    warm(site, "/static/a.txt")
+    kept = site.get("/static/a.txt")
+    assert kept.body == cold.body == b"first\n"
+    names = {name for name, _ in cold.headers}
+    assert {name for name, _ in kept.headers} == names
+    for name in names - {"Date"}:
+        assert kept.header(name) == cold.header(name)
+    head = site.get("/static/a.txt", method="HEAD")
+    assert (head.body, head.header("Content-Length")) == (b"", "6")
+    assert site.get("/static/a.txt", headers=[("If-None-Match", kept.header("ETag"))]).status == 304
+    part = site.get("/static/a.txt", headers=[("Range", "bytes=1-2")])
+    assert (part.status, part.body) == (206, b"ir")
+    assert site.get("/static/a.txt", method="POST", body=b"").status == 405
+    assert site.get("/static/a.txt?query").body == b"first\n"
+
+
+def test_connections_are_kept_and_closed_as_ever(site, root):
+    warm(site, "/static/a.txt")
+    old = site.get("/static/a.txt", version="1.0")
+    assert (old.header("Connection"), old.body) == ("close", b"first\n")
+    kept = site.get("/static/a.txt", version="1.0", headers=[("Connection", "keep-alive")])
+    assert kept.header("Connection") == "keep-alive"
+    last = site.get("/static/a.txt", headers=[("Connection", "close")])
+    assert last.header("Connection") == "close"
+    with Connection(site.address) as connection:
+        request = b"GET /static/a.txt HTTP/1.1\r\nHost: a\r\n\r\n"
+        connection.send(request * 50)
+        for _ in range(50):
+            assert connection.read_response().body == b"first\n"
+
+
+def test_a_replaced_file_is_seen_by_the_very_next_request(site, root):
+    with Connection(site.address) as connection:
+        for number in range(300):
+            content = b"%d" % number * (number % 7 + 1)
+            put(root / "a.txt", content, LONG_AGO if number % 2 else time.time())
+            assert connection.get("/static/a.txt").body == content
+            assert connection.get("/static/a.txt").body == content
+
+
+def test_a_file_that_is_written_over_in_place_is_seen(site, root):
+    warm(site, "/static/a.txt")
+    with Connection(site.address) as connection:
+        for number in range(300):
+            content = b"%05d\n" % number
+            # The same size and the same times, as a restored backup has them: only ctime tells.
+            (root / "a.txt").write_bytes(content)
+            os.utime(root / "a.txt", (LONG_AGO, LONG_AGO))
+            assert connection.get("/static/a.txt").body == content
+
+
+def test_what_is_taken_away_is_gone(site, root):
+    warm(site, "/static/a.txt")
+    (root / "a.txt").chmod(0)
+    expected = 200 if os.geteuid() == 0 else 403
+    assert site.get("/static/a.txt").status == expected
+    (root / "a.txt").unlink()
+    assert site.get("/static/a.txt").status == 404
+    (root / "a.txt").mkdir()
+    assert site.get("/static/a.txt").status == 404
+    (root / "a.txt").rmdir()
+    put(root / "a.txt", b"back")
+    assert site.get("/static/a.txt").body == b"back"
+
+
+def test_a_directory_that_became_a_link_out_of_the_root_leads_nowhere(site, root):
+    outside = root.parent / "outside"
+    outside.mkdir()
+    put(outside / "index.html", b"<p>index</p>")
+    assert warm(site, "/static/sub/") == b"<p>index</p>"
+    (root / "sub").rename(root / "aside")
+    (root / "sub").symlink_to(outside)
+    assert site.get("/static/sub/").status == 404
+    assert site.get("/static/sub/index.html").status == 404
+    (root / "sub").unlink()
+    (root / "sub").symlink_to("aside")
+    assert site.get("/static/sub/").body == b"<p>index</p>"
+
+
+def test_nobody_sees_two_versions_in_one(site, root):
+    """Writers replace the file all the time; each answer is one of the versions, whole."""
+    versions = [bytes([65 + n]) * (1000 + n) for n in range(8)]
+    put(root / "a.txt", versions[0])
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            put(root / "a.txt", versions[number % 8])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with Connection(site.address) as connection:
+            for _ in range(3000):
+                response = connection.get("/static/a.txt")
+                assert response.body in versions
+                assert response.header("Content-Length") == str(len(response.body))
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_no_file_stays_open_and_memory_is_bounded(serve, trees):
+    root = trees[0]
+    site = serve("contract:application", "--static", f"/static={root}", "--static-cache", "256k")
+    before = descriptor_count(site.pid)
+    with Connection(site.address) as connection:
+        for _ in range(2):
+            for number in range(600):
+                assert connection.get(f"/static/{number}.txt").body == b"%d" % number * 500
+        assert descriptor_count(site.pid) <= before + 1
+
+
+def test_it_can_be_turned_off(serve, root):
+    site = serve("contract:application", "--static", f"/static={root}", "--static-cache", "0")
+    assert warm(site, "/static/a.txt") == b"first\n"
+
+
+def test_a_warm_start_knows_the_tree(serve, root):
+    site = serve("contract:application", "--static", f"/static={root},warm")
+    assert site.log.wait_for(r"2 files of /static are in memory")
+    assert site.get("/static/a.txt").body == b"first\n"
+    assert site.get("/static/sub/").body == b"<p>index</p>"
