@@ -147,6 +147,8 @@ extension HTTPServer {
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(.recvAllocator, value: ReceiveBuffers())
       .childChannelInitializer { channel in
         guard let loop = loops[ObjectIdentifier(channel.eventLoop)] else {
           return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
