@@ -69,6 +69,17 @@ extension BoundSocket {
   /// Connections that may wait to be accepted; the kernel has a limit of its own (`net.core.somaxconn`).
   static let backlog: CInt = 2048
 
+  /// Bytes that the kernel takes of a response beyond what is on its way. Without a bound it takes megabytes for a client
+  /// that does not read, and some thousands of those use up the memory of all TCP on the machine.
+  private static let unsent: CInt = 128 << 10
+
+  /// Connections inherit it. On a Unix socket it has no effect.
+  private static func limitUnsent(of descriptor: CInt) {
+    var limit = unsent
+    let size = socklen_t(MemoryLayout<CInt>.size)
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &limit, size)
+  }
+
   private static func bindTCP(host: String, port: UInt16) throws(ListenError) -> BoundSocket {
     let name = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     var hints = addrinfo()
@@ -89,6 +100,7 @@ extension BoundSocket {
     guard descriptor >= 0 else { throw ListenError(address: name, reason: errorText(errno)) }
     var on: CInt = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
+    limitUnsent(of: descriptor)
     // Two sockets may be bound to one address as long as neither listens: whether it is ours shows only then.
     guard Glibc.bind(descriptor, result.ai_addr, result.ai_addrlen) == 0, listen(descriptor, backlog) == 0
     else {
@@ -151,6 +163,7 @@ extension BoundSocket {
       )
     }
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    limitUnsent(of: number)
     return BoundSocket(descriptor: number, url: url(of: number))
   }
 

@@ -21,6 +21,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--shapes", default="embedded,hosted", help="embedded, hosted, or both with a comma")
     group.addoption("--streamed", action="store_true", help="start every server with --stream-requests")
     group.addoption("--soak-requests", type=int, default=100_000, help="requests of the soak test")
+    group.addoption("--attack-connections", type=int, default=500, help="slow connections at once")
+    group.addoption("--attack-seconds", type=int, default=20, help="how long they go on at most")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -57,6 +59,7 @@ SLOW = (
     "test_disconnects.py",
     "test_lifecycle.py",
     "test_overload.py",
+    "test_slow_attacks.py",
     "test_slow_clients.py",
     "test_soak.py",
     "test_streamed_requests.py",

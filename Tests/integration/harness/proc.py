@@ -18,6 +18,14 @@ def resident_kib(pid: int) -> int:
     return int(status_field(pid, "VmRSS").split()[0])
 
 
+def proportional_kib(pid: int) -> int:
+    """Resident memory, a page that n processes share counting 1/n."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    raise KeyError("Pss")
+
+
 def thread_count(pid: int) -> int:
     return int(status_field(pid, "Threads"))
 
