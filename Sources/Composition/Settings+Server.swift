@@ -12,7 +12,9 @@ extension Settings {
     configuration.limits.requestLine = limits.requestLine
     configuration.limits.fieldCount = limits.requestFields
     configuration.limits.fieldSize = limits.requestFieldSize
-    configuration.limits.headSize = max(configuration.limits.headSize, limits.requestFieldSize + 2)
+    configuration.limits.headSize = max(limits.requestHead.bytes, limits.requestFieldSize + 2)
+    configuration.limits.trailerSize = limits.trailers.bytes
+    configuration.limits.chunkExtensions = limits.chunkExtensions.bytes
     configuration.limits.bodySize = Int64(limits.requestBody.bytes)
     configuration.bodyBuffer = limits.bodyBuffer.bytes
     configuration.responseBuffer = limits.responseBuffer.bytes

@@ -338,6 +338,27 @@ extension Settings {
     package var requestFieldSize: Int = 8190
 
     @Option(
+      name: .customLong("limit-request-head"),
+      within: ByteCount(1 << 10)...ByteCount(16 << 20),
+      "Most bytes of all header fields of a request together; never less than one field may have"
+    )
+    package var requestHead: ByteCount = ByteCount(64 << 10)
+
+    @Option(
+      name: .customLong("limit-trailers"),
+      within: ByteCount(0)...ByteCount(1 << 20),
+      "Most bytes of the trailers behind a chunked body, which are checked and dropped"
+    )
+    package var trailers: ByteCount = ByteCount(8190)
+
+    @Option(
+      name: .customLong("limit-chunk-extensions"),
+      within: ByteCount(0)...ByteCount(16 << 20),
+      "Most bytes of all chunk extensions of one body, which are checked and dropped"
+    )
+    package var chunkExtensions: ByteCount = ByteCount(64 << 10)
+
+    @Option(
       name: .customLong("max-request-body"),
       within: ByteCount(1)...ByteCount(1 << 40),
       "Largest request body; k, m and g stand for KiB, MiB and GiB"

@@ -573,6 +573,23 @@ def test_a_declared_body_beyond_the_limit_is_413_at_once(limited):
 
 
 @pytest.mark.whole_bodies
+def test_the_limits_of_heads_trailers_and_extensions_are_options(serve):
+    heads = ("--limit-request-head", "2k", "--limit-request-field_size", "1000")
+    bodies = ("--limit-trailers", "100", "--limit-chunk-extensions", "50")
+    server = serve("contract:application", *heads, *bodies)
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\n"
+    for count, status in ((19, 200), (21, 431)):
+        assert refused(server, head + (b"X: " + b"a" * 95 + b"\r\n") * count + b"\r\n") == status
+    head += b"Transfer-Encoding: chunked\r\n\r\n"
+    for size, status in ((95, 200), (96, 431)):
+        # With its name, its colon, its space and its line end.
+        assert refused(server, head + b"0\r\nX: " + b"a" * size + b"\r\n\r\n") == status
+    for size, status in ((20, 200), (30, 400)):
+        extended = b"1;" + b"a" * size + b"\r\nx\r\n"
+        assert refused(server, head + extended * 2 + b"0\r\n\r\n") == status
+
+
+@pytest.mark.whole_bodies
 def test_a_chunked_body_beyond_the_limit_is_413(limited):
     head = b"POST /mark?name=chunks HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk = b"64\r\n" + b"x" * 100 + b"\r\n"
