@@ -79,11 +79,14 @@ extension Startup {
         try StaticMount(internal: directory.prefix, directory: directory.directory)
       }
     }
+    let access = SocketAccess(
+      mode: settings.server.socketMode.bits,
+      user: settings.server.socketOwner?.user,
+      group: settings.server.socketOwner?.group
+    )
     for address in settings.server.bind {
       do throws(ListenError) {
-        sockets.append(
-          try BoundSocket.bind(address.listenAddress, socketMode: settings.server.socketMode.bits)
-        )
+        sockets.append(try BoundSocket.bind(address.listenAddress, access))
       } catch {
         throw StartError("\(error)")
       }

@@ -55,13 +55,14 @@ package final class BoundSocket: Sendable {
 extension BoundSocket {
   /// Binds an address.
   ///
-  /// - Parameter socketMode: permissions of the file of a Unix socket.
-  package static func bind(_ address: ListenAddress, socketMode: mode_t = 0o666) throws(ListenError)
-    -> BoundSocket
-  {
+  /// - Parameter access: who may connect to a Unix socket.
+  package static func bind(
+    _ address: ListenAddress,
+    _ access: SocketAccess = SocketAccess()
+  ) throws(ListenError) -> BoundSocket {
     switch address {
     case .tcp(let host, let port): try bindTCP(host: host, port: port)
-    case .unix(let path): try bindUnix(path, socketMode)
+    case .unix(let path): try bindUnix(path, access)
     case .fileDescriptor(let number): try adopt(number)
     }
   }
@@ -123,7 +124,7 @@ extension BoundSocket {
     }
   }
 
-  private static func bindUnix(_ path: String, _ mode: mode_t) throws(ListenError) -> BoundSocket {
+  private static func bindUnix(_ path: String, _ access: SocketAccess) throws(ListenError) -> BoundSocket {
     let name = "unix:\(path)"
     guard let address = UnixAddress(path) else {
       throw ListenError(address: name, reason: "the path is too long for a socket (107 bytes at most)")
@@ -131,14 +132,22 @@ extension BoundSocket {
     try SocketFile.clearTheWay(for: address, path: path, name: name)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw ListenError(address: name, reason: errorText(errno)) }
-    guard address.withSocketAddress({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, backlog) == 0
-    else {
+    guard address.withSocketAddress({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
       let code = errno
       close(descriptor)
       throw ListenError(address: name, reason: errorText(code))
     }
-    // 666, as with nginx and Gunicorn, leaves it to the directory who may connect.
-    chmod(path, mode)
+    do throws(ListenError) {
+      // Before anybody can connect.
+      try access.apply(to: path, name: name)
+      guard listen(descriptor, backlog) == 0 else {
+        throw ListenError(address: name, reason: errorText(errno))
+      }
+    } catch {
+      close(descriptor)
+      unlink(path)
+      throw error
+    }
     return BoundSocket(descriptor: descriptor, url: name, socketFile: SocketFile(path))
   }
 

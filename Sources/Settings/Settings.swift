@@ -98,6 +98,13 @@ extension Settings {
     package var socketMode: FileMode = FileMode(0o666)
 
     @Option(
+      name: .customLong("socket-owner"),
+      "Who owns the files of Unix sockets: USER, USER:GROUP or :GROUP, by name or number. Unset, the server's user does.",
+      value: "owner"
+    )
+    package var socketOwner: FileOwner?
+
+    @Option(
       within: 1...4096,
       "How many requests the application may be running at once, each on a Python thread"
     )

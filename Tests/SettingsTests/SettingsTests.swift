@@ -37,6 +37,7 @@ import Testing
     #expect(settings.limits.requestHead.bytes == 65_536)
     #expect(settings.limits.trailers.bytes == 8190)
     #expect(settings.limits.chunkExtensions.bytes == 65_536)
+    #expect(settings.server.socketOwner == nil)
     #expect(settings.limits.requestBody.bytes == 1_073_741_824)
     #expect(settings.limits.bodyBuffer.bytes == 262_144)
     #expect(settings.limits.responseBuffer.bytes == 1_048_576)

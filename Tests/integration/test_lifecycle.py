@@ -256,6 +256,27 @@ def test_a_unix_socket_serves_and_is_removed_at_the_end(serve, tmp_path):
     assert not path.exists()
 
 
+def test_the_file_of_a_unix_socket_has_its_mode_and_its_owner(serve, tmp_path):
+    path = tmp_path / "server.sock"
+    assert_mode(serve("contract:application", binds=[f"unix:{path}"]), path, 0o666)
+    group = str(os.getgid())
+    assert_mode(
+        serve("contract:application", "--socket-mode", "640", "--socket-owner", f":{group}", binds=[f"unix:{path}"]),
+        path,
+        0o640,
+    )
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a file away")
+    server = serve("contract:application", "--socket-owner", "nobody:12345", binds=[f"unix:{path}"])
+    assert (path.owner(), path.stat().st_gid) == ("nobody", 12345)
+    assert server.get("/list").status == 200
+
+
+def assert_mode(server, path, mode):
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    server.stop()
+
+
 def test_a_socket_file_left_by_a_dead_server_is_replaced(serve, tmp_path):
     path = tmp_path / "server.sock"
     with socket.socket(socket.AF_UNIX) as dead:
