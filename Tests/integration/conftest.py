@@ -57,6 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 SLOW = (
     "test_client_limits.py",
     "test_disconnects.py",
+    "test_fault_injection.py",
     "test_lifecycle.py",
     "test_overload.py",
     "test_slow_attacks.py",
