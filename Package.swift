@@ -87,3 +87,30 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
 )
+
+// The fuzzers want everything compiled in another way, and no `main`: only scripts/fuzz asks for them.
+if Context.environment["MARTLET_FUZZ"] != nil {
+  func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+      name: "Fuzz\(name)",
+      dependencies: ["FuzzSupport", "HTTPCore"] + dependencies,
+      path: "Fuzz/\(name)",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]
+    )
+  }
+  package.targets += [
+    .target(name: "FuzzSupport", dependencies: ["HTTPCore"], path: "Fuzz/Support"),
+    fuzzer("Head", []),
+    fuzzer("Body", []),
+    fuzzer("Fields", []),
+    fuzzer("Files", ["StaticFiles"]),
+    fuzzer(
+      "Connection",
+      [
+        "HTTPServer",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]
+    ),
+  ]
+}
