@@ -201,7 +201,7 @@ extension Exchange {
 
 extension Exchange {
   /// The bytes of a span, for as long as `body` runs.
-  @_alwaysEmitIntoClient
+  @inlinable
   package func withBytes<Result, Failure: Error>(
     _ span: FieldSpan,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
