@@ -60,5 +60,8 @@ void martlet_set_time_slice(uint64_t nanoseconds) {
   if (scheduling.policy != SCHED_OTHER) return;
   scheduling.size = sizeof scheduling;
   scheduling.runtime = nanoseconds;
+  // What the application starts has nothing to do with it.
+  enum { reset_on_fork = 1 };
+  scheduling.flags |= reset_on_fork;
   syscall(SYS_sched_setattr, 0, &scheduling, 0);
 }

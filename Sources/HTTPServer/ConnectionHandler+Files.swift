@@ -96,7 +96,8 @@ extension FileSlice {
   fileprivate var isCached: Bool {
     var byte: UInt8 = 0
     for position in [offset, offset + count - 1]
-    where martlet_read_cached(file.descriptor, &byte, 1, position) == -Int(EAGAIN) {
+    where martlet_read_cached(file.descriptor, &byte, 1, position) < 0 {
+      // Not in memory, or of a file system that can't tell.
       return false
     }
     return true

@@ -122,7 +122,7 @@ extension ConnectionHandler {
 
   /// Nothing is lost if it is closed.
   var isIdleBetweenRequests: Bool {
-    requestsServed > 0 && state.isIdle && parser.isEmpty && unsentBytes == 0
+    requestsServed > 0 && state.isIdle && parser.isEmpty && input.readableBytes == 0 && unsentBytes == 0
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -167,7 +167,7 @@ extension ConnectionHandler {
   }
 
   func drain() {
-    guard state.drain(headHasBegun: !parser.isEmpty) else { return }
+    guard state.drain(headHasBegun: !parser.isEmpty || input.readableBytes > 0) else { return }
     if requestsServed > 0 {
       closeWhenFlushed()
     } else {

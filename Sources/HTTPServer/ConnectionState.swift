@@ -181,8 +181,8 @@ extension ConnectionState {
   mutating func endInput() -> InputEndAction {
     inputHasEnded = true
     switch request {
-    case .head: return .close
-    case .body, .complete: return .wait
+    // What it has pipelined may wait for room to be answered.
+    case .head, .body, .complete: return .wait
     case .closed: return response == .none ? .close : .wait
     }
   }

@@ -26,8 +26,10 @@ package struct SerializedResponse: Sendable {
       status: head.status,
       declaredLength: head.fields.contentLength
     )
-    // Beyond the copy's limit the content is better kept apart from the head.
-    guard request.version == .http11, framing == .length(Int64(contentCount)) else { return nil }
+    // A large one is not to be copied again, by the event loop, where it turns out to be the last one.
+    guard request.version == .http11, contentCount <= Self.limit,
+      framing == .length(Int64(contentCount))
+    else { return nil }
     keepsAlive = request.isPersistent
     status = head.status
     self.contentCount = contentCount
@@ -43,6 +45,9 @@ package struct SerializedResponse: Sendable {
     )
     headCount = bytes.readableBytes
   }
+
+  /// Bytes of content.
+  private static let limit = 1 << 20
 
   package mutating func append(_ content: UnsafeRawBufferPointer) {
     bytes.writeBytes(content)

@@ -16,6 +16,8 @@ final class ResponseCoding {
 
   /// Of a response that goes out block by block in a coding.
   private var encoder: ContentEncoder?
+  /// An application may hand `write()` to other threads of its own: one codes at a time.
+  private let encoding = Monitor(())
   /// How much content the application still owes by its own `Content-Length`, which is not that of what goes out.
   private var owed: Int64?
 
@@ -161,7 +163,8 @@ extension ResponseCoding {
   private func encode(_ bytes: UnsafeRawBufferPointer, _ operation: EncoderOperation) -> ByteBuffer? {
     var output = ByteBuffer()
     do throws(EncoderFault) {
-      try encoder?.encode(bytes, operation, into: &output)
+      // Whoever has the lock needs no GIL to let go of it.
+      try encoding.withLock { _ throws(EncoderFault) in try encoder?.encode(bytes, operation, into: &output) }
       return output
     } catch {
       exchange.logger.error("\(exchange.title): there is no memory to compress the response")

@@ -129,10 +129,10 @@ struct ConnectionStateTests {
     #expect(action == .linger)
   }
 
-  @Test func theEndOfInputBetweenRequestsCloses() {
+  @Test func theEndOfInputBetweenRequestsIsForWhatWasPipelinedToWaitFor() {
     var state = ConnectionState()
     let result27 = state.endInput()
-    #expect(result27 == .close)
+    #expect(result27 == .wait)
   }
 
   @Test func aHalfClosedClientGetsItsAnswerFirst() {

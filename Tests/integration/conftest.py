@@ -52,14 +52,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("environment", chosen, ids=lambda environment: environment.name, scope="session")
 
 
-# Files whose tests take long, most of it waiting. Of all runtimes they take the first interpreter in both shapes, and
-# the oldest and newest ones embedded.
+# Files whose tests take long, most of it waiting, or are many and about little of Python's. Of all runtimes they take
+# the first interpreter in both shapes, and the oldest and newest ones embedded.
 SLOW = (
     "test_client_limits.py",
     "test_disconnects.py",
     "test_fault_injection.py",
+    "test_httpbin.py",
+    "test_internal_files.py",
     "test_lifecycle.py",
     "test_overload.py",
+    "test_proxies.py",
     "test_slow_attacks.py",
     "test_slow_clients.py",
     "test_soak.py",
@@ -68,6 +71,22 @@ SLOW = (
     "test_threads.py",
     "test_time_limits.py",
 )
+
+# Files about what Python has no part in: they take the first interpreter, in both shapes.
+WITHOUT_PYTHON = (
+    "test_http_protocol.py",
+    "test_listings.py",
+    "test_proxy_protocol.py",
+    "test_static_cache.py",
+    "test_static_codings.py",
+    "test_static_files.py",
+)
+
+
+def _runs(item: pytest.Item, runtime: Runtime, chosen: list[Environment]) -> bool:
+    if item.path.name in WITHOUT_PYTHON:
+        return runtime.environment == chosen[0]
+    return item.path.name not in SLOW or _runs_slow_tests(runtime, chosen)
 
 
 def _runs_slow_tests(runtime: Runtime, chosen: list[Environment]) -> bool:
@@ -82,7 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = []
     for item in items:
         runtime = getattr(item, "callspec", None) and item.callspec.params.get("runtime")
-        if item.path.name in SLOW and runtime and not _runs_slow_tests(runtime, chosen):
+        if runtime and not _runs(item, runtime, chosen):
             left_out.append(item)
     if config.getoption("--streamed"):
         for item in items:
@@ -91,7 +110,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
-        print(f"\n{len(left_out)} slow tests are left out: they run on the first, oldest and newest Python only")
+        print(f"\n{len(left_out)} tests are left out: conftest.py says which run on some Pythons only")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

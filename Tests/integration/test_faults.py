@@ -69,6 +69,22 @@ def test_an_upload_that_a_half_close_cuts_short_is_a_bad_request(faults, sent):
         connection.expect_closed()
 
 
+@pytest.mark.parametrize("requests", [1, 400])
+def test_what_was_pipelined_before_a_half_close_is_answered_however_slowly_it_is_read(serve, tmp_path, requests):
+    (tmp_path / "file").write_bytes(bytes(range(256)) * 128)
+    server = serve("faults:application", "--static", f"/static={tmp_path}")
+    with server.connect(receive_buffer=16384) as connection:
+        connection.send(b"GET /static/file HTTP/1.1\r\nHost: x\r\n\r\n" * requests)
+        connection.half_close()
+        # The server knows of it by now, and has more to send than the kernel takes.
+        for _ in range(3):
+            assert_alive(server)
+        for _ in range(requests):
+            response = connection.read_response()
+            assert (response.status, len(response.body)) == (200, 32 << 10)
+        connection.expect_closed()
+
+
 # One request, one response
 
 

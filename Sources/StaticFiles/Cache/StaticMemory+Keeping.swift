@@ -9,6 +9,7 @@ extension StaticMemory {
   /// - Parameters:
   ///   - key: the path of requests for it.
   ///   - file: the file that is at `path`, described by `metadata`; open.
+  ///   - mayWait: whether the disk may be waited for.
   ///   - writer: of the server that will send it.
   /// - Returns: the form to answer with: that from memory, or the one that was given.
   func keep(
@@ -18,6 +19,7 @@ extension StaticMemory {
     at path: RelativePath,
     in mount: StaticMount,
     for key: [UInt8],
+    mayWait: Bool = false,
     _ writer: ResponseHeadWriter
   ) -> Representation {
     let form = chosen.representation
@@ -28,7 +30,8 @@ extension StaticMemory {
       guard let settled = Self.settled(path, file, form.metadata, now) else { return form }
       sidecar = settled
     }
-    guard let loaded = form.loaded(limit: Int64(cache.fileLimit)), case .bytes(let content) = loaded.content,
+    guard let loaded = form.loaded(limit: Int64(cache.fileLimit), mayWait: mayWait),
+      case .bytes(let content) = loaded.content,
       // Read between two looks that are the same: it is one version of the file.
       FileStamp(ofFile: file.descriptor) == source.stamp,
       chosen.sidecar.map({ FileStamp(ofFile: $0.file.descriptor) == sidecar?.stamp }) ?? true

@@ -26,6 +26,8 @@ struct WarmUp {
     for entry in contents.entries where !isFull {
       let path = directory.appending(entry.name)
       if entry.isDirectory {
+        // A link could lead back to where it is.
+        guard !entry.isLink else { continue }
         count += visit(path, depth: depth + 1)
       } else if entry.size <= Int64(memory.cache.fileLimit) {
         count += load(path, in: directory) ? 1 : 0
@@ -57,7 +59,7 @@ struct WarmUp {
       request.bytes == key, route(request) === mount
     else { return false }
     let chosen = FormChoice.Chosen(representation: Representation(file, metadata))
-    let kept = memory.keep(chosen, of: file, metadata, at: path, in: mount, for: key, writer)
+    let kept = memory.keep(chosen, of: file, metadata, at: path, in: mount, for: key, mayWait: true, writer)
     if case .bytes = kept.content { return true }
     return false
   }

@@ -7,6 +7,8 @@ struct DirectoryEntry: Sendable, Equatable {
   let size: Int64
   /// Seconds since the epoch.
   let modified: Int64
+  /// Of a directory: whether it is elsewhere, and a link leads to it.
+  var isLink = false
 }
 
 /// What there is in a directory.

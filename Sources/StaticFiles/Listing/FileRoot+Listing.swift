@@ -55,7 +55,8 @@ extension FileRoot {
           size: metadata.size,
           modified: metadata.modified
         )
-      case .directory: return DirectoryEntry(name: name, isDirectory: true, size: 0, modified: modified)
+      case .directory:
+        return DirectoryEntry(name: name, isDirectory: true, size: 0, modified: modified, isLink: true)
       default: return nil
       }
     default: return nil

@@ -27,10 +27,13 @@ struct Representation: Sendable {
     self.coding = coding
   }
 
-  /// The same with its bytes in memory, if they are no more than that and can be had without waiting for the disk.
-  func loaded(limit: Int64) -> Representation? {
+  /// The same with its bytes in memory, if they are no more than that and can be had.
+  ///
+  /// - Parameter mayWait: whether the disk may be waited for.
+  func loaded(limit: Int64, mayWait: Bool) -> Representation? {
     guard case .file(let file) = content else { return self }
-    guard size <= limit, let bytes = FileSlice(file: file, offset: 0, count: size).read(mayWait: false) else {
+    guard size <= limit, let bytes = FileSlice(file: file, offset: 0, count: size).read(mayWait: mayWait)
+    else {
       return nil
     }
     return Representation(bytes, of: metadata, coding: coding)

@@ -163,7 +163,7 @@ extension StaticLookup {
   /// Relative links in the index would mean something else without the slash at the end.
   private func redirect(to directory: RelativePath) {
     // A trusted proxy may have taken a prefix off; it is checked to be a path that names no other host.
-    var location = (exchange.forwarded?.prefix ?? []) + requestPath.directoryLocation
+    var location = PercentCoding.encodePath(exchange.forwarded?.prefix ?? []) + requestPath.directoryLocation
     if let query = exchange.head.querySpan {
       location.append(UInt8(ascii: "?"))
       exchange.withBytes(query) { location.append(contentsOf: $0) }
