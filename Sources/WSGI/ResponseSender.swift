@@ -14,6 +14,8 @@ final class ResponseSender {
   private var isOver = false
   /// Bytes that were handed over after a head that says how many there are.
   private var sentCount: Int64 = 0
+  /// All of the response has been posted, and the application has not come to its end yet.
+  private var isWholeSent = false
   /// Of a response that `--compress` has a say in.
   private var coding: ResponseCoding?
 
@@ -140,10 +142,50 @@ extension ResponseSender {
         var head = try takeHead(python)
         guard !redirect(head) else { return }
         if isOnlyBlock, head.fields.contentLength == nil { head.fields.setContentLength(Int64(bytes.count)) }
+        if head.fields.contentLength == Int64(bytes.count), sendWhole(bytes, head, python) { return }
         begin(head)
       }
+      if isWholeSent { noteExcess() }
       post(bytes, python)
     }
+  }
+
+  /// The first block is all of the content: it goes out with its head as one part, as what is in a list does. The
+  /// application is asked for more all the same, until it has come to its end.
+  ///
+  /// - Returns: false where head and content have to go apart.
+  private func sendWhole(_ bytes: UnsafeRawBufferPointer, _ head: ResponseHead, _ python: Attached) -> Bool {
+    guard !hasNoContent, bytes.count <= Self.pieceSize else { return false }
+    if let policy = bridge.compression {
+      var head = head
+      let body = ResponseCoding(policy, for: exchange)
+        .code(ByteBuffer(bytes: bytes), size: Int64(bytes.count), &head, python)
+      exchange.post(.whole(head, .bytes(body)))
+    } else if var response = SerializedResponse(
+      head,
+      contentCount: bytes.count,
+      for: exchange,
+      date: thread.date
+    ) {
+      response.append(bytes)
+      exchange.post(.serialized(response))
+    } else {
+      return false
+    }
+    functions.headIsSent = true
+    isWholeSent = true
+    sentCount = Int64(bytes.count)
+    thread.slot.noteProgress()
+    return true
+  }
+
+  /// The connection does not see what comes behind a whole response.
+  private func noteExcess() {
+    guard !isBeyondItsLength else { return }
+    sentCount += 1
+    exchange.logger.warning(
+      "\(exchange.title): the response is longer than its Content-Length; the excess was cut"
+    )
   }
 
   func write(_ data: PythonReference, _ python: Attached) throws(PythonRaised) {
@@ -178,8 +220,12 @@ extension ResponseSender {
   func end(_ python: Attached) throws(PythonRaised) {
     guard !isOver else { return }
     if !functions.headIsSent {
-      let head = try takeHead(python)
+      var head = try takeHead(python)
       guard !redirect(head) else { return }
+      if let policy = bridge.compression {
+        let size = head.fields.contentLength
+        _ = ResponseCoding(policy, for: exchange).code(ByteBuffer(), size: size, &head, python)
+      }
       functions.headIsSent = true
       isOver = true
       return exchange.post(.whole(head, .none))
@@ -190,6 +236,7 @@ extension ResponseSender {
   /// What was sent is all there is.
   private func finish() {
     isOver = true
+    guard !isWholeSent else { return }
     if let coding {
       guard let rest = coding.finish() else { return exchange.post(.fail(.internalServerError)) }
       if rest.readableBytes > 0 {
