@@ -62,7 +62,8 @@ import Testing
   @Test func `404 and fallthrough say what becomes of what is missing`() throws {
     #expect(try options("404").missing == .notFound(page: nil))
     #expect(try options("404=/errors/404.html").missing == .notFound(page: "errors/404.html"))
-    #expect(try options("404,fallthrough").missing == .fallThrough)
+    #expect(try options("fallthrough").missing == .fallThrough)
+    #expect(try options("try=$uri $uri.html =404").missing == .notFound(page: nil))
   }
 
   @Test(arguments: [
@@ -78,6 +79,13 @@ import Testing
     ("index=a/b", "without a path"),
     ("spa=../x", "beneath the route's directory"),
     ("try=$uri ../x", "beneath the route's directory"),
+    ("try=$uri =403", "=404 can, at its end"),
+    ("try=$uri =404 $uri.html", "=404 can, at its end"),
+    ("try=$request_uri", "'$request_uri' in try is no variable of ours: there is $uri"),
+    ("charset=utf 8", "is no name of a charset"),
+    ("nosniff,nosniff", "'nosniff' is given twice"),
+    ("etag=on,etag=off", "'etag' is given twice"),
+    ("404,fallthrough", "say the opposite"),
     ("dotfiles=no", "dotfiles is ignore or deny or allow"),
     ("symlinks=yes", "symlinks is beneath or owner or never"),
     ("methods=POST", "methods are GET and HEAD"),

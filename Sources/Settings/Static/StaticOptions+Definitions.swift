@@ -53,14 +53,12 @@ extension StaticOptions {
       options,
       _,
       value throws(InvalidValue) in
-      options.tries = []
-      for word in words(value) {
-        if word == "=404" {
-          options.missing = .notFound(page: nil)
-        } else {
-          options.tries.append(try relative(word))
-        }
+      var words = words(value)
+      if words.last == "=404" {
+        words.removeLast()
+        options.missing = .notFound(page: nil)
       }
+      options.tries = try words.map { word throws(InvalidValue) in try tryPattern(word) }
     },
     Definition(name: "fallthrough", bare: "") { options, _, _ in options.missing = .fallThrough },
     Definition(name: "404", bare: "", form: "FILE") { options, _, value throws(InvalidValue) in
@@ -102,8 +100,8 @@ extension StaticOptions {
     Definition(name: "default-type", form: "MEDIA/TYPE") { options, _, value throws(InvalidValue) in
       options.defaultType = try mediaType(value)
     },
-    Definition(name: "charset", form: "NAME, or charset=off") { options, _, value in
-      options.charset = value == "off" ? nil : value
+    Definition(name: "charset", form: "NAME, or charset=off") { options, _, value throws(InvalidValue) in
+      options.charset = value == "off" ? nil : try charset(value)
     },
     Definition(name: "dotfiles", form: choices(of: Dotfiles.self)) { options, _, value throws(InvalidValue) in
       options.dotfiles = try choice(value, "dotfiles")

@@ -20,6 +20,49 @@ extension StaticOptions {
     return String(path)
   }
 
+  /// A path in which `$uri` stands for that of the request.
+  static func tryPattern(_ text: String) throws(InvalidValue) -> String {
+    guard !text.hasPrefix("=") else {
+      throw InvalidValue("'\(text)' can't be in try: =404 can, at its end")
+    }
+    for variable in text.split(separator: "$", omittingEmptySubsequences: false).dropFirst() {
+      let name = variable.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      guard name == "uri" else {
+        throw InvalidValue("'$\(name)' in try is no variable of ours: there is $uri")
+      }
+    }
+    return try relative(text)
+  }
+
+  /// A name as in RFC 9110 8.3.2.
+  static func charset(_ text: String) throws(InvalidValue) -> String {
+    let isName = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+        UInt8(ascii: ":"), UInt8(ascii: "+"):
+        true
+      default: false
+      }
+    }
+    guard isName else { throw InvalidValue("'\(text)' is no name of a charset, such as utf-8") }
+    return text
+  }
+
+  /// Refuses what can't be meant: an option twice, and two that say the opposite.
+  static func checkTogether(_ options: [ListedOption]) throws(InvalidValue) {
+    var names: Set<String> = []
+    for option in options {
+      let isRepeatable = definitions.contains { $0.name == option.name && $0.takesPattern }
+      guard names.insert(option.name).inserted || isRepeatable else {
+        throw InvalidValue("'\(option.name)' is given twice")
+      }
+    }
+    if names.contains("404"), names.contains("fallthrough") {
+      throw InvalidValue("404 and fallthrough say the opposite of what is missing: give one of them")
+    }
+  }
+
   static func mediaType(_ text: String) throws(InvalidValue) -> String {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count >= 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[0].contains(" ") else {

@@ -132,6 +132,6 @@ extension HeaderBlock {
 
   /// What describes a file, and would come twice.
   private static let serversOwn: Set<KnownField> = [
-    .etag, .lastModified, .acceptRanges, .contentRange, .contentEncoding, .location,
+    .date, .etag, .lastModified, .acceptRanges, .contentRange, .contentEncoding, .location,
   ]
 }
