@@ -115,6 +115,18 @@ def test_no_new_connection_is_taken_while_draining(serve, gate: Gate):
     assert server.wait() == 0
 
 
+def test_what_the_graceful_timeout_cuts_is_closed_where_it_comes_back(serve):
+    server = serve("endless:application", "--graceful-timeout", "1")
+    with server.connect() as connection:
+        connection.request("/")
+        connection.read_head()
+        server.send_signal(signal.SIGTERM)
+        server.log.wait_for("1 request was cut")
+        assert server.wait() == 0
+    server.log.wait_for("the response was closed")
+    assert "left behind" not in server.log.text
+
+
 def test_the_graceful_timeout_ends_a_request_that_never_ends(serve, gate: Gate):
     server = serve("contract:application", "--graceful-timeout", "1")
     with server.connect() as connection:

@@ -509,9 +509,10 @@ class Server:
         limit = max(self.deadline or 0, monotonic() + 1)
         Thread(target=leave_after, args=(limit - monotonic(), self.threads), daemon=True).start()
         _martlet.close()
-        # Threads whose client has gone may still be at work.
+        # Threads whose client has gone, or has just been cut off, may still be at work: what they owe is a close().
+        end = min(limit - 0.2, max(self.deadline or limit, limit - 0.5))
         for thread in self.threads:
-            thread.join(max(0, min(limit - 0.2, self.deadline or limit) - monotonic()))
+            thread.join(max(0, end - monotonic()))
         stuck = sum(thread.is_alive() for thread in self.threads)
         others = [thread.name for thread in lasting_threads() if thread not in self.threads]
         if others:
