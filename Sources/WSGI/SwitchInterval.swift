@@ -24,6 +24,8 @@ package final class SwitchInterval: @unchecked Sendable {
   private let isFixed: Bool
   private let isShort = Atomic(false)
   private let lastLittle = Atomic<UInt64>(0)
+  /// When it was last made short for a request of which nothing was known.
+  private let lastGuess = Atomic<UInt64>(0)
 
   init(setter: PythonReference, isFixed: Bool) {
     self.setter = setter
@@ -34,6 +36,7 @@ package final class SwitchInterval: @unchecked Sendable {
   func observing(_ python: Attached, _ body: () -> Void) {
     guard !isFixed else { return body() }
     let began = Self.threadTime
+    guess(at: CoarseTime.now, python)
     body()
     let now = CoarseTime.now
     if Self.threadTime - began <= Self.little {
@@ -42,6 +45,16 @@ package final class SwitchInterval: @unchecked Sendable {
     } else if now - min(lastLittle.load(ordering: .relaxed), now) > Self.memory {
       set(short: false, python)
     }
+  }
+
+  /// A request that has waited may be one of many that need little: if they had to end before that is known, all of the
+  /// first ones would wait for long. It is tried once in a while; where it was wrong, its own end takes it back.
+  private func guess(at now: UInt64, _ python: Attached) {
+    guard !isShort.load(ordering: .relaxed) else { return }
+    let last = lastGuess.load(ordering: .relaxed)
+    guard now - min(last, now) > Self.memory else { return }
+    lastGuess.store(now, ordering: .relaxed)
+    set(short: true, python)
   }
 
   private func set(short: Bool, _ python: Attached) {
