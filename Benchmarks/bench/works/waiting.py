@@ -28,6 +28,20 @@ SLEEPERS = tuple(
     for number in (1, 4, 16, 64)
 )
 
+COMPUTERS = tuple(
+    RequestWork(
+        f"compute-{number}",
+        f"20 ms of computing, {number} thread{'s' * (number > 1)}, as many clients",
+        Load(COMPUTING, connections=number),
+        body(b"/compute"),
+        "waiting",
+        needs=frozenset({Can.WSGI, Can.THREADS}),
+        figures=("rate", "p50", "p99", "p999", "memory", "errors"),
+        threads=number,
+    )
+    for number in (1, 4, 16, 64)
+)
+
 COMPUTE_AND_SLEEP = RequestWork(
     "compute+sleep",
     "16 clients of 50 ms of sleep, while 4 have 20 ms computed; 20 threads",
@@ -60,4 +74,4 @@ FILES_MEANWHILE = tuple(
     )
 )
 
-WAITING = (*SLEEPERS, COMPUTE_AND_SLEEP, *FILES_MEANWHILE)
+WAITING = (*SLEEPERS, *COMPUTERS, COMPUTE_AND_SLEEP, *FILES_MEANWHILE)
