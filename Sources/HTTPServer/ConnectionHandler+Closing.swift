@@ -12,6 +12,7 @@ extension ConnectionHandler {
     guard unsentBytes > 0 else { return body() }
     let promise = context.eventLoop.makePromise(of: Void.self)
     promise.futureResult.assumeIsolated().whenSuccess(body)
+    channelHasOutput = true
     context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: promise)
   }
 
@@ -29,7 +30,7 @@ extension ConnectionHandler {
       guard !state.inputHasEnded, mayLinger() else { return context.close(promise: nil) }
       deadline = Deadline(.linger, loop.now + ServerConfiguration.lingerTime)
       context.close(mode: .output, promise: nil)
-      resumeReading()
+      holdOrResumeReading()
     }
   }
 

@@ -72,6 +72,7 @@ extension ConnectionHandler {
     }
     countQueued(count)
     passOutput()
+    channelHasOutput = true
     context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
     needsFlush = false
     context.flush()

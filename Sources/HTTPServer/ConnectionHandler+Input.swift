@@ -30,15 +30,12 @@ extension ConnectionHandler {
     if isWritable { processInput() }
   }
 
-  /// Reads are asked for by the channel itself; they are held back while what comes has no place to go.
-  func read(context: ChannelHandlerContext) {
-    if canTakeInput { context.read() } else { readIsHeld = true }
-  }
-
-  func resumeReading() {
-    guard readIsHeld, canTakeInput else { return }
-    readIsHeld = false
-    context?.read()
+  /// The channel reads by itself; it is kept from it while what comes has no place to go.
+  func holdOrResumeReading() {
+    let mustHold = !canTakeInput
+    guard readIsHeld != mustHold, let context else { return }
+    readIsHeld = mustHold
+    try? context.channel.syncOptions?.setOption(.autoRead, value: !mustHold)
   }
 
   private var canTakeInput: Bool {
@@ -65,7 +62,7 @@ extension ConnectionHandler {
     } while waitsForOutput && isWritable
     // What a client had sent before it half-closed has been answered.
     if state.isIdle, state.inputHasEnded, isWritable { linger() }
-    resumeReading()
+    holdOrResumeReading()
   }
 
   /// - Returns: whether something has changed, so that another step may do more.
@@ -105,8 +102,7 @@ extension ConnectionHandler {
     }
     guard !awaitsProxyHeader else { return parseProxyHeader() }
     let wasIdle = parser.isEmpty
-    let received = input
-    switch parser.parse(received.readableBytesSpan) {
+    switch input.withUnsafeReadableBytes({ parser.parse($0.bytes) }) {
     case .needMore:
       if wasIdle, requestsServed > 0 { deadline = Deadline(.head, loop.now + configuration.headerTimeout) }
       return false

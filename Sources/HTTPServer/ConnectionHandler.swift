@@ -5,9 +5,8 @@ import NIOCore
 /// One client connection: the only handler of its channel.
 ///
 /// What to do next is decided by ``ConnectionState``; here is the I/O. All of it runs on one event loop.
-final class ConnectionHandler: ChannelDuplexHandler {
+final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
-  typealias OutboundIn = Never
   typealias OutboundOut = IOData
 
   let loop: LoopContext
@@ -30,6 +29,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Of a body that nobody has read.
   var discardedBytes: Int64 = 0
   var isProcessing = false
+  /// The channel is not to read on.
   var readIsHeld = false
   /// The connection begins with a header of the PROXY protocol, which is not complete yet.
   var awaitsProxyHeader = false
@@ -39,8 +39,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // Output
   var output = ResponseOutput()
   var filePump: FilePump?
-  /// Bytes for the channel, put together as long as nothing is flushed.
-  var pendingOutput = ByteBuffer()
+  /// Bytes for the socket, put together as long as nothing is flushed.
+  var pendingOutput: ByteBuffer?
+  /// What they count for in a flow that waits for them to be sent, and whose it is.
+  var pendingWeight = 0
+  var pendingFlow: Exchange?
+  /// The channel may hold bytes that go out before any others.
+  var channelHasOutput = false
   /// A client that does not take its answers gets no further ones made.
   var isWritable = true
   var isBatching = false
@@ -136,7 +141,9 @@ extension ConnectionHandler {
     (descriptor, noted) = (nil, nil)
     deadline = nil
     isWritable = false
-    pendingOutput = ByteBuffer()
+    pendingOutput = nil
+    pendingFlow?.release(pendingWeight)
+    (pendingWeight, pendingFlow) = (0, nil)
     bodySink = nil
     filePump = nil
     input = ByteBuffer()

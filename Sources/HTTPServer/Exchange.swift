@@ -8,7 +8,8 @@ import Synchronization
 /// The loop fills it in, and from the moment it is handed over nobody changes `head`, `headBytes` and `body`
 /// any more. A response goes back through ``post(_:)``, from any thread.
 package final class Exchange: @unchecked Sendable {
-  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate` and `bodyReceiver` are touched
+  // Invariants behind `@unchecked`: `serialized` is set once, before a letter says so, and taken by whoever gets that.
+  // `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate` and `bodyReceiver` are touched
   // on the connection's loop only; `body` and `applicationIndex` are read elsewhere only after the hand-over, which comes
   // after the last write to them. Everything else is immutable or locked.
 
@@ -34,6 +35,9 @@ package final class Exchange: @unchecked Sendable {
   var connection: ConnectionHandler?
   var handlerIndex = 0
   var bodyReceiver: ((Exchange) -> Void)?
+
+  /// The response, on its way to the loop: letters without it are cheaper to pass on.
+  private var serialized: SerializedResponse?
 
   private let cancelled = Atomic(false)
 
@@ -151,7 +155,12 @@ extension Exchange {
   }
 
   /// Whether nothing is to come behind the head.
-  package var hasNoBody: Bool { head.framing == .none || head.framing == .length(0) }
+  package var hasNoBody: Bool {
+    switch head.framing {
+    case .none, .length(0): true
+    case .length, .chunked: false
+    }
+  }
 
   /// Makes the body one that is read while it arrives: from now on, or where the client waits for `100 Continue`, from
   /// the first read on.
@@ -194,6 +203,17 @@ extension Exchange {
   /// Hands a part of the response to the event loop. Parts arrive in the order in which one thread posts them.
   package func post(_ part: ResponsePart) {
     loop.mailbox.post(self, part)
+  }
+
+  /// Hands over the whole response.
+  package func post(_ response: consuming SerializedResponse) {
+    serialized = consume response
+    loop.mailbox.post(self, .serialized)
+  }
+
+  /// What has been handed over so, once.
+  func takeSerialized() -> SerializedResponse? {
+    serialized.take()
   }
 }
 

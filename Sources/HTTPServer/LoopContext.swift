@@ -132,7 +132,13 @@ final class Mailbox: Sendable {
     let part: ResponsePart
   }
 
-  private let letters = Mutex(Deque<Letter>())
+  private struct Box {
+    var letters = Deque<Letter>()
+    /// Empty, with the memory of the last delivery.
+    var spare = Deque<Letter>()
+  }
+
+  private let box = Mutex(Box())
   private let eventLoop: any EventLoop
 
   init(eventLoop: any EventLoop) {
@@ -141,18 +147,22 @@ final class Mailbox: Sendable {
 
   func post(_ exchange: Exchange, _ part: consuming ResponsePart) {
     let letter = Letter(exchange: exchange, part: part)
-    let isFirst = letters.withLock { letters in
-      letters.append(letter)
-      return letters.count == 1
+    let isFirst = box.withLock { box in
+      box.letters.append(letter)
+      return box.letters.count == 1
     }
     if isFirst { eventLoop.execute { self.deliver() } }
   }
 
   private func deliver() {
     var arrived = Deque<Letter>()
-    letters.withLock { swap(&$0, &arrived) }
+    box.withLock { box in
+      swap(&box.letters, &arrived)
+      swap(&box.letters, &box.spare)
+    }
     var touched: [ConnectionHandler] = []
-    touched.reserveCapacity(arrived.count)
+    let count = arrived.count
+    touched.reserveCapacity(count)
     while let letter = arrived.popFirst() {
       guard let connection = letter.exchange.connection else {
         // Nobody is there to take it; the thread that waits for room must not wait for ever.
@@ -163,5 +173,9 @@ final class Mailbox: Sendable {
       connection.perform(letter.part, for: letter.exchange)
     }
     for connection in touched { connection.endBatch() }
+    if count <= Self.keptCount { box.withLock { swap(&$0.spare, &arrived) } }
   }
+
+  /// The memory of so many letters stays; after a burst of more it is given back.
+  private static let keptCount = 256
 }

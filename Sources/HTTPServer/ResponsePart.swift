@@ -6,8 +6,8 @@ import NIOCore
 /// `.end`; `.fail` can take the place of any of them, and an `.interim` can come before.
 package enum ResponsePart: Sendable {
   case whole(ResponseHead, ResponseBody)
-  /// The same, with nothing left to do but to send it.
-  case serialized(SerializedResponse)
+  /// The same, with nothing left to do but to send it: the exchange has it (``Exchange/serialized``).
+  case serialized
   case head(ResponseHead)
   case data(ByteBuffer)
   case end

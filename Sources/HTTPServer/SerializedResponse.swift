@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Its head says that the connection goes on, or not, as the request has asked for it. Where it turns out otherwise in
 /// the meantime, the connection's handler says so with ``closing()``.
-package struct SerializedResponse: Sendable {
+package struct SerializedResponse: ~Copyable, Sendable {
   private(set) var bytes: ByteBuffer
   /// Of the bytes: the head with its empty line.
   private let headCount: Int
@@ -18,7 +18,7 @@ package struct SerializedResponse: Sendable {
   /// A response whose content is still to be appended; nil for one whose framing depends on more than its length.
   ///
   /// - Parameter contentCount: bytes; the head's own length, where it has one.
-  package init?(_ head: ResponseHead, contentCount: Int, for exchange: Exchange, date: HTTPDateCache) {
+  package init?(_ head: borrowing ResponseHead, contentCount: Int, for exchange: Exchange, date: HTTPDateCache) {
     let request = exchange.head
     let framing = ResponseFraming.decide(
       requestMethod: request.method,
@@ -28,13 +28,12 @@ package struct SerializedResponse: Sendable {
     )
     // A large one is not to be copied again, by the event loop, where it turns out to be the last one.
     guard request.version == .http11, contentCount <= Self.limit,
-      framing == .length(Int64(contentCount))
+      case .length(let length) = framing, length == Int64(contentCount)
     else { return nil }
     keepsAlive = request.isPersistent
     status = head.status
     self.contentCount = contentCount
-    bytes = ByteBuffer()
-    bytes.reserveCapacity(256 + head.fields.bytes.count + contentCount)
+    bytes = ByteBufferAllocator().buffer(capacity: 256 + head.fields.bytes.count + contentCount)
     exchange.loop.server.headWriter.write(
       head: head,
       framing: framing,
@@ -52,6 +51,8 @@ package struct SerializedResponse: Sendable {
   package mutating func append(_ content: UnsafeRawBufferPointer) {
     bytes.writeBytes(content)
   }
+
+  consuming func takeBytes() -> ByteBuffer { bytes }
 
   /// The bytes of the same response as the last one of its connection (RFC 9112, section 9.6).
   func closing() -> ByteBuffer {

@@ -87,8 +87,20 @@ package struct PythonCallableHandle: ~Copyable {
     _ name: PythonFunctionName,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
-    try .checked(PyCFunction_NewEx(name.definition, capsule.pointer, nil))
+    try Self.function(name, reference, python)
   }
+
+  /// The same from the ``reference`` of a handle.
+  package static func function(
+    _ name: PythonFunctionName,
+    _ handle: PythonReference,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    try .checked(PyCFunction_NewEx(name.definition, handle.pointer, nil))
+  }
+
+  /// Valid while the handle lives, or a function that was made from it.
+  package var reference: PythonReference { capsule.reference }
 }
 
 extension Attached {
@@ -111,12 +123,14 @@ private func enter(
   _ keywords: OpaquePointer?
 ) -> OpaquePointer? {
   guard let address = PyCapsule_GetPointer(capsule, capsuleName.cString) else { return nil }
-  let target = Unmanaged<PythonCallable>.fromOpaque(address).takeUnretainedValue()
-  do {
-    let arguments = PythonArguments(base: arguments, count: count, keywords: keywords)
-    return try target.call(entry: entry, arguments, Attached()).relinquish()
-  } catch {
-    return nil
+  // The capsule has the object, and the function that is being called has the capsule.
+  return Unmanaged<PythonCallable>.fromOpaque(address)._withUnsafeGuaranteedRef { target in
+    do throws(PythonRaised) {
+      let arguments = PythonArguments(base: arguments, count: count, keywords: keywords)
+      return try target.call(entry: entry, arguments, Attached()).relinquish()
+    } catch {
+      return nil
+    }
   }
 }
 

@@ -10,17 +10,30 @@ final class CallSlot: Sendable {
   struct Call {
     let exchange: Exchange
     let application: WSGIApplication
-    /// How far the watch has come with it.
-    var stage = Stage.running
-    /// Its thread is to be told that it was interrupted.
-    var isInterrupted = false
   }
 
-  enum Stage {
+  /// How far the watch has come with a call.
+  private enum Stage {
     case running, warned, expired, writtenOff
   }
 
-  private let call = Mutex<Call?>(nil)
+  /// What is kept of the call while it runs. It does not own what it points to: the thread does until ``end()``, which
+  /// takes the lock, and whoever else looks at it holds the lock meanwhile.
+  private struct Entry: @unchecked Sendable {
+    let exchange: Unmanaged<Exchange>
+    let application: Unmanaged<WSGIApplication>
+    var stage = Stage.running
+    /// Its thread is to be told that it was interrupted.
+    var isInterrupted = false
+
+    func isOf(_ exchange: Exchange) -> Bool { self.exchange.toOpaque() == Unmanaged.passUnretained(exchange).toOpaque() }
+
+    var call: Call {
+      Call(exchange: exchange.takeUnretainedValue(), application: application.takeUnretainedValue())
+    }
+  }
+
+  private let call = Mutex<Entry?>(nil)
   /// When the application has last begun or sent something, by ``CoarseTime``; 0 while it is not its turn.
   private let silentSince = Atomic<UInt64>(0)
   private let writtenOff = Atomic(false)
@@ -34,9 +47,10 @@ final class CallSlot: Sendable {
 
   // MARK: - The thread's side
 
+  /// Both must live until ``end()``.
   func begin(_ exchange: Exchange, _ application: WSGIApplication) {
     call.withLock {
-      $0 = Call(exchange: exchange, application: application)
+      $0 = Entry(exchange: .passUnretained(exchange), application: .passUnretained(application))
       if application.timeout > 0 { silentSince.store(CoarseTime.now, ordering: .relaxed) }
     }
   }
@@ -83,39 +97,38 @@ final class CallSlot: Sendable {
   }
 
   func look(at now: UInt64, grace: UInt64) -> (finding: Finding, silence: UInt64)? {
-    call.withLock { call -> (Finding, UInt64)? in
+    call.withLock { entry -> (Finding, UInt64)? in
       let since = silentSince.load(ordering: .relaxed)
-      guard since > 0, now > since, var current = call, current.application.timeout > 0 else { return nil }
+      guard since > 0, now > since, let current = entry else { return nil }
+      let call = current.call
+      guard call.application.timeout > 0 else { return nil }
       let silence = now - since
-      let timeout = current.application.timeout
-      let finding: Finding
+      let timeout = call.application.timeout
       switch current.stage {
       case .running where silence >= timeout / 2 && silence < timeout:
-        current.stage = .warned
-        finding = .slow(current)
+        entry?.stage = .warned
+        return (.slow(call), silence)
       case .running where silence >= timeout, .warned where silence >= timeout:
-        current.stage = .expired
-        finding = .expired(current)
+        entry?.stage = .expired
+        return (.expired(call), silence)
       case .expired where silence >= timeout + grace:
-        current.stage = .writtenOff
+        entry?.stage = .writtenOff
         writtenOff.store(true, ordering: .relaxed)
-        finding = .lost(current)
+        return (.lost(call), silence)
       default: return nil
       }
-      call = current
-      return (finding, silence)
     }
   }
 
   func isAtWork(on exchange: Exchange) -> Bool {
-    call.withLock { $0?.exchange === exchange }
+    call.withLock { $0?.isOf(exchange) ?? false }
   }
 
   /// Sends a signal to the thread, if it is still at work on this exchange.
   func signal(_ number: CInt, about exchange: Exchange) -> Bool {
     // With the lock held, it can't end meanwhile.
     call.withLock { call in
-      guard call?.exchange === exchange else { return false }
+      guard call?.isOf(exchange) ?? false else { return false }
       return pthread_kill(pthread_t(identifier), number) == 0
     }
   }
@@ -123,7 +136,7 @@ final class CallSlot: Sendable {
   /// Whether the thread is still at work on this exchange; if so, it is noted that it gets an exception.
   func interrupt(_ exchange: Exchange) -> Bool {
     call.withLock { call in
-      guard call?.exchange === exchange else { return false }
+      guard call?.isOf(exchange) ?? false else { return false }
       call?.isInterrupted = true
       return true
     }

@@ -11,13 +11,15 @@ struct ConnectionEnds {
 struct LastText<Value: Equatable & CustomStringConvertible> {
   private var value: Value?
   private var owner: SharedPythonObject?
+  private var reference: PythonReference?
 
   /// `str(value)`, valid until the next call.
   mutating func text(_ value: Value, _ python: Attached) throws(PythonRaised) -> PythonReference {
-    if value == self.value, let owner { return owner.reference }
+    if let reference, value == self.value { return reference }
     let owner = SharedPythonObject(try python.string(value.description))
     self.value = value
     self.owner = owner
+    reference = owner.reference
     return owner.reference
   }
 }

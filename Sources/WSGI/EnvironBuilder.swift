@@ -1,3 +1,4 @@
+import Glibc
 import HTTPCore
 import HTTPServer
 import PythonRuntime
@@ -81,7 +82,7 @@ final class EnvironBuilder {
       // was sent, the way Gunicorn has it.
       return try environ.set(names.pathInfo, target)
     }
-    if !application.prefix.isEmpty || exchange.withBytes(span, { $0.contains(ASCII.percent) }) {
+    if !application.prefix.isEmpty || exchange.hasEscapes(span) {
       scratch.removeAll(keepingCapacity: true)
       exchange.withBytes(span) { _ = PercentCoding.decode($0.bytes, into: &scratch) }
       // SCRIPT_NAME has the part that was the application's name.
@@ -181,10 +182,9 @@ final class EnvironBuilder {
       // Only where there may be an earlier one is it looked for.
       if field.known == .other || !seen.insert(field.known) {
         try join(field.value, key, separator: field.known == .cookie ? "; " : ", ", exchange, environ, python)
-      } else if let value = try exchange.withBytes(
-        field.value,
-        { bytes throws(PythonRaised) in try values.string(bytes, for: field.known, python) }
-      ) {
+      } else if let value = try exchange.headBytes.withUnsafeReadableBytes({ head throws(PythonRaised) in
+        try values.string(UnsafeRawBufferPointer(rebasing: head[field.value.range]), for: field.known, python)
+      }) {
         try environ.set(key, value)
       } else {
         let text = try exchange.latin1(field.value, python)
@@ -252,9 +252,20 @@ extension Exchange {
   func latin1(_ span: FieldSpan, _ python: Attached) throws(PythonRaised) -> PythonObject {
     // A generic result must be copyable here, and an owned reference is not.
     var text: PythonObject?
-    try withBytes(span) { bytes throws(PythonRaised) in text = try python.latin1(bytes) }
+    try headBytes.withUnsafeReadableBytes { head throws(PythonRaised) in
+      text = try python.latin1(UnsafeRawBufferPointer(rebasing: head[span.range]))
+    }
     guard let text else { throw PythonRaised() }
     return text
+  }
+
+  /// Whether there is a percent sign in it.
+  fileprivate func hasEscapes(_ span: FieldSpan) -> Bool {
+    headBytes.withUnsafeReadableBytes { head in
+      let bytes = head[span.range]
+      guard let base = head.baseAddress, !bytes.isEmpty else { return false }
+      return memchr(base + bytes.startIndex, CInt(ASCII.percent), bytes.count) != nil
+    }
   }
 
   /// Whether a field that no standard knows is one of a proxy's all the same: `X-Forwarded-…`.

@@ -6,15 +6,30 @@ import PythonRuntime
 ///
 /// One for each Python thread. It keeps at most ``longest`` bytes for each such field, and nothing that is a secret or
 /// differs from request to request.
-struct FieldValueCache {
-  private struct Entry {
-    let bytes: [UInt8]
-    let owner: SharedPythonObject
-    let value: PythonReference
+struct FieldValueCache: ~Copyable {
+  /// One place for each field. What is compared is copied into memory of the place's own: looking a value up takes no
+  /// reference to anything.
+  private struct Place {
+    var bytes: UnsafeMutableRawBufferPointer?
+    var count = 0
+    var value: PythonReference?
+    var owner: SharedPythonObject?
   }
 
   /// By `KnownField.rawValue`.
-  private var entries = [Entry?](repeating: nil, count: KnownField.allCases.count)
+  private let places: UnsafeMutableBufferPointer<Place>
+
+  init() {
+    places = .allocate(capacity: KnownField.allCases.count)
+    places.initialize(repeating: Place())
+  }
+
+  /// On an attached thread, as all that releases Python's objects.
+  deinit {
+    for place in places { place.bytes?.deallocate() }
+    places.deinitialize()
+    places.deallocate()
+  }
 
   static let longest = 256
 
@@ -40,17 +55,18 @@ struct FieldValueCache {
     guard bytes.count <= Self.longest, Self.isKept[index] else { return nil }
     if let value = known(bytes, at: index) { return value }
     let owner = SharedPythonObject(try python.latin1(bytes))
-    entries[index] = Entry(bytes: Array(bytes), owner: owner, value: owner.reference)
+    let copy = places[index].bytes ?? .allocate(byteCount: Self.longest, alignment: 1)
+    copy.copyMemory(from: bytes)
+    places[index] = Place(bytes: copy, count: bytes.count, value: owner.reference, owner: owner)
     return owner.reference
   }
 
   private func known(_ bytes: UnsafeRawBufferPointer, at index: Int) -> PythonReference? {
-    guard entries[index]?.bytes.count == bytes.count else { return nil }
-    let isEqual = entries[index]?.bytes.withUnsafeBytes { known in
-      // Neither has an address where it is empty.
-      guard let left = known.baseAddress, let right = bytes.baseAddress else { return true }
-      return memcmp(left, right, bytes.count) == 0
-    }
-    return isEqual == true ? entries[index]?.value : nil
+    guard places[index].count == bytes.count, let value = places[index].value,
+      let known = places[index].bytes?.baseAddress
+    else { return nil }
+    // Neither has an address where it is empty.
+    guard let base = bytes.baseAddress else { return value }
+    return memcmp(known, base, bytes.count) == 0 ? value : nil
   }
 }

@@ -5,9 +5,12 @@ import HTTPCore
 final class PythonThread {
   let slot: CallSlot
   let environs: EnvironBuilder
+  /// Where its work comes from.
+  let queue: WorkQueue
   private var lastDate = HTTPDateCache(secondsSinceEpoch: 0)
 
-  init(_ bridge: WSGIBridge) {
+  init(_ bridge: WSGIBridge, _ queue: WorkQueue) {
+    self.queue = queue
     slot = CallSlot()
     environs = EnvironBuilder(bridge, slot)
   }

@@ -68,7 +68,7 @@ private final class EntryPoint: PythonCallable {
   override func call(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
     let queue = workers.queue
     TimeSlice.shorten()
-    let thread = PythonThread(bridge)
+    let thread = PythonThread(bridge, queue)
     let slot = thread.slot
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
@@ -99,24 +99,29 @@ private final class EntryPoint: PythonCallable {
     }
   }
 
-  private func perform(_ work: Work, _ thread: PythonThread, _ python: Attached) {
-    let slot = thread.slot
-    switch work {
-    case .exchange(let exchange, _):
-      guard !exchange.isCancelled else { return }
-      let application = applications[exchange.applicationIndex]
-      slot.begin(exchange, application)
-      WSGICall(application, exchange, workers.queue, thread).run(python)
-      // What it has not raised by now belongs to no request any more.
-      if slot.end() { python.raise(nil, inThread: slot.identifier) }
-    case .close(let iterable):
-      if let exchange = iterable.exchange, let application = iterable.application {
-        slot.begin(exchange, application)
-      }
-      defer { if slot.end() { python.raise(nil, inThread: slot.identifier) } }
-      if let object = iterable.take() {
-        bridge.close(object.reference, of: iterable.exchange, in: iterable.application, python)
-      }
+  private func perform(_ work: consuming Work, _ thread: PythonThread, _ python: Attached) {
+    switch consume work {
+    case .exchange(let exchange, _): perform(exchange, thread, python)
+    case .close(let iterable): close(iterable, thread.slot, python)
     }
+  }
+
+  private func perform(_ exchange: consuming Exchange, _ thread: PythonThread, _ python: Attached) {
+    guard !exchange.isCancelled else { return }
+    let application = applications[exchange.applicationIndex]
+    let call = WSGICall(application, exchange, thread)
+    thread.slot.begin(call.response.exchange, application)
+    call.run(python)
+    // What it has not raised by now belongs to no request any more.
+    if thread.slot.end() { python.raise(nil, inThread: thread.slot.identifier) }
+  }
+
+  private func close(_ iterable: ResponseIterable, _ slot: CallSlot, _ python: Attached) {
+    if let exchange = iterable.exchange, let application = iterable.application {
+      slot.begin(exchange, application)
+    }
+    defer { if slot.end() { python.raise(nil, inThread: slot.identifier) } }
+    guard let object = iterable.take() else { return }
+    bridge.close(object.reference, of: iterable.exchange, in: iterable.application, python)
   }
 }

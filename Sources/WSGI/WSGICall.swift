@@ -6,33 +6,30 @@ import PythonRuntime
 /// One call of the application: from the exchange to the last block of its response.
 struct WSGICall {
   let application: WSGIApplication
-  let exchange: Exchange
-  let queue: WorkQueue
-  let output: ResponseSender
-  private let thread: PythonThread
+  let response: WSGIResponse
 
-  private var bridge: WSGIBridge { application.bridge }
+  private var exchange: Exchange { response.exchange }
+  private var bridge: WSGIBridge { response.bridge }
+  private var thread: PythonThread { response.thread }
 
-  init(_ application: WSGIApplication, _ exchange: Exchange, _ queue: WorkQueue, _ thread: PythonThread) {
+  init(_ application: WSGIApplication, _ exchange: consuming Exchange, _ thread: PythonThread) {
     self.application = application
-    self.exchange = exchange
-    self.queue = queue
-    self.thread = thread
-    output = ResponseSender(exchange, application.bridge, thread)
+    response = WSGIResponse(for: exchange, application.bridge, thread)
   }
 
   /// Runs it to its end. Whatever the application raises ends here: as an answer of 500 or a cut connection, and
   /// a record in the log.
   func run(_ python: Attached) {
-    defer { output.functions.retire() }
+    defer { response.retire() }
     do throws(PythonRaised) {
+      let functions = try PythonCallableHandle(response, python)
+      response.begin(functions)
       let environ = try thread.environs.makeEnviron(for: exchange, application, python)
-      let functions = try PythonCallableHandle(output.functions, python)
-      let earlyHints = try functions.function(RequestFunctions.earlyHints, python)
+      let earlyHints = try response.function(WSGIResponse.earlyHints, python)
       try environ.set(bridge.names.earlyHints, earlyHints.reference)
-      let disconnected = try functions.function(RequestFunctions.disconnected, python)
+      let disconnected = try response.function(WSGIResponse.disconnected, python)
       try environ.set(bridge.names.disconnected, disconnected.reference)
-      let startResponse = try functions.function(RequestFunctions.startResponse, python)
+      let startResponse = try response.function(WSGIResponse.startResponse, python)
       let result = try application.callable.call(python, environ.object.reference, startResponse.reference)
       bridge.leaveIfForked(python)
       try respond(with: result, python)
@@ -46,7 +43,7 @@ struct WSGICall {
     case .list, .tuple:
       // Nothing of it is still to be computed, and it has no `close()`.
       let blocks = try PythonTuple(copying: result.reference, python)
-      try output.sendAll(blocks, python)
+      try response.sendAll(blocks, python)
     case .bytes, .other:
       do throws(PythonRaised) {
         if try sendFile(result.reference, python) { return }
@@ -68,24 +65,24 @@ struct WSGICall {
       )
     }
     // PEP 3333, "Handling the Content-Length Header": with one block, its length is the content's.
-    let isOnlyBlock = output.functions.headIsSent ? false : iterable.length(python) == 1
+    let isOnlyBlock = response.headIsSent ? false : iterable.length(python) == 1
     let iterator = try iterable.iterator(python)
     while true {
       let next = try iterator.reference.next(python)
       bridge.leaveIfForked(python)
       guard let block = next else { break }
-      try output.send(block.reference, isOnlyBlock: isOnlyBlock, python)
-      if output.needsNoMore { break }
+      try response.send(block.reference, isOnlyBlock: isOnlyBlock, python)
+      if response.needsNoMore { break }
     }
-    try output.end(python)
+    try response.end(python)
   }
 
   /// The pending exception is the application's last word.
   private func fail(_ python: Attached) {
-    guard let exception = python.takeException() else { return output.abort() }
+    guard let exception = python.takeException() else { return response.abort() }
     bridge.leaveIfForked(python, exception.reference)
     if !isExpected(exception.reference, python) { report(exception.reference, python) }
-    output.abort()
+    response.abort()
   }
 }
 
@@ -124,8 +121,8 @@ extension WSGICall {
   ///
   /// - Returns: whether the response is taken care of, `close()` included.
   private func sendFile(_ result: PythonReference, _ python: Attached) throws(PythonRaised) -> Bool {
-    guard !output.functions.headIsSent, result.isExactly(bridge.fileWrapper, python),
-      output.functions.head != nil, output.functions.internalTarget == nil
+    guard !response.headIsSent, result.isExactly(bridge.fileWrapper, python),
+      response.head != nil, response.internalTarget == nil
     else { return false }
     let answer = try bridge.sendable.call(python, result)
     guard !answer.reference.isNone else { return false }
@@ -137,8 +134,8 @@ extension WSGICall {
 
     // `close()` is due when the file has been sent, by a thread that is attached then.
     let iterable = ResponseIterable(PythonObject(retaining: result), of: exchange, in: application)
-    exchange.whenFinished { [queue] in queue.push(.close(iterable)) }
-    try output.send(FileSlice(file: file, offset: offset, count: count), python)
+    exchange.whenFinished { [queue = thread.queue] in queue.push(.close(iterable)) }
+    try response.send(FileSlice(file: file, offset: offset, count: count), python)
     return true
   }
 }

@@ -69,7 +69,7 @@ package struct RequestHeadParser: Sendable {
   package mutating func takeHead() -> RequestHead {
     var taken = RequestHead()
     swap(&taken, &head)
-    reset()
+    resetScan()
     return taken
   }
 
@@ -83,6 +83,10 @@ package struct RequestHeadParser: Sendable {
   /// Forgets everything and is ready for the first byte of a head.
   package mutating func reset() {
     head.removeAll()
+    resetScan()
+  }
+
+  private mutating func resetScan() {
     phase = .leading
     semantics = HeadSemantics()
     scanned = 0

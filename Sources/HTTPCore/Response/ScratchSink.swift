@@ -14,9 +14,10 @@ struct ScratchSink: ByteSink {
 
   @usableFromInline
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, let target = buffer.baseAddress else { return }
     // A wrong count must not become a write out of bounds.
-    precondition(bytes.count <= buffer.count - count)
-    UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).copyMemory(from: bytes)
-    count += bytes.count
+    precondition(bytes.count <= buffer.count &- count)
+    (target + count).copyMemory(from: source, byteCount: bytes.count)
+    count &+= bytes.count
   }
 }

@@ -5,6 +5,10 @@
 package enum HTTPMethod: UInt8, Sendable, CaseIterable {
   case get, head, post, put, delete, patch, options, connect, trace, other
 
+  /// One comparison, also in other modules: the standard library's for raw values is generic.
+  @_alwaysEmitIntoClient
+  package static func == (left: HTTPMethod, right: HTTPMethod) -> Bool { left.rawValue == right.rawValue }
+
   /// The method's token; empty for `other`.
   package var token: StaticString {
     switch self {
@@ -47,6 +51,10 @@ package enum HTTPMethod: UInt8, Sendable, CaseIterable {
 /// The protocol version that a request was understood as (RFC 9110 2.5).
 package enum HTTPVersion: UInt8, Sendable, Comparable {
   case http10, http11
+
+  /// One comparison, also in other modules: the standard library's for raw values is generic.
+  @_alwaysEmitIntoClient
+  package static func == (left: HTTPVersion, right: HTTPVersion) -> Bool { left.rawValue == right.rawValue }
 
   package static func < (left: HTTPVersion, right: HTTPVersion) -> Bool { left.rawValue < right.rawValue }
 }

@@ -25,6 +25,10 @@ package enum KnownField: UInt8, Sendable, CaseIterable {
   case contentDisposition, expires, link
   case contentDigest, reprDigest, digest, contentMD5
 
+  /// One comparison, also in other modules: the standard library's for raw values is generic.
+  @_alwaysEmitIntoClient
+  package static func == (left: KnownField, right: KnownField) -> Bool { left.rawValue == right.rawValue }
+
   /// The name in lower case; empty for `other`.
   package var canonicalName: StaticString {
     switch self {

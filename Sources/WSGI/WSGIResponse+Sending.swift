@@ -3,91 +3,103 @@ import HTTPServer
 import NIOCore
 import PythonRuntime
 
-/// Sends what an application returns and writes: the head with the first block that is not empty, then block by
-/// block, never further ahead of the client than the server's setting.
+/// Sends what the application returns and writes: the head with the first block that is not empty, then block by block,
+/// never further ahead of the client than the server's setting.
 ///
 /// Used by the one Python thread that makes the response.
-final class ResponseSender {
-  private let exchange: Exchange
-  private let bridge: WSGIBridge
-  private var flow: ResponseFlow?
-  private var isOver = false
-  /// Bytes that were handed over after a head that says how many there are.
-  private var sentCount: Int64 = 0
-  /// All of the response has been posted, and the application has not come to its end yet.
-  private var isWholeSent = false
-  /// Of a response that `--compress` has a say in.
-  private var coding: ResponseCoding?
-
-  let functions: RequestFunctions
-  private let thread: PythonThread
-
-  init(_ exchange: Exchange, _ bridge: WSGIBridge, _ thread: PythonThread) {
-    self.exchange = exchange
-    self.bridge = bridge
-    self.thread = thread
-    functions = RequestFunctions(for: exchange, bridge)
-    functions.begin(self)
-  }
-
+extension WSGIResponse {
   /// Neither HEAD nor a status without content has anything after the head.
   private var hasNoContent: Bool {
-    exchange.head.method == .head || functions.head?.status.allowsBody == false
+    exchange.head.method == .head || head?.status.allowsBody == false
   }
 
   /// Nothing that could still be sent would reach anybody.
   var needsNoMore: Bool {
-    isOver || exchange.isCancelled || (functions.headIsSent && (hasNoContent || isBeyondItsLength))
+    isOver || exchange.isCancelled || (headIsSent && (hasNoContent || isBeyondItsLength))
   }
 
   /// It is longer than it said: what comes now would be cut off, for ever perhaps.
-  private var isBeyondItsLength: Bool { functions.head?.fields.contentLength.map { sentCount > $0 } ?? false }
+  private var isBeyondItsLength: Bool { head?.fields.contentLength.map { sentCount > $0 } ?? false }
 }
 
 // MARK: - Whole responses
 
-extension ResponseSender {
+extension WSGIResponse {
   /// All blocks at once: their length is known, and they are in memory already, so nobody waits for the client.
   func sendAll(_ blocks: borrowing PythonTuple, _ python: Attached) throws(PythonRaised) {
     var total = 0
     for index in 0..<blocks.count { total += try Self.withBlock(blocks[index], python) { $0.count } }
-    guard total <= Self.wholeLimit, !functions.headIsSent else {
+    guard total <= Self.wholeLimit, !headIsSent else {
       return try sendEach(blocks, total: total, python)
     }
-    var head = try takeHead(python)
-    guard !redirect(head) else { return }
-    if let declared = head.fields.contentLength, total < declared, !hasNoContent {
+    guard internalTarget == nil else {
+      _ = redirect(try takeHead(python))
+      return
+    }
+    let declared = head?.fields.contentLength
+    if let declared, total < declared, !hasNoContent {
       // Known before anything has gone out, so the client can still be told.
       throw python.raise(
         .assertionError,
         "the response is \(declared - Int64(total)) bytes shorter than its Content-Length of \(declared)"
       )
     }
-    // An empty answer to HEAD says nothing of what GET would give.
-    let isKnown = head.status.allowsBody && (total > 0 || exchange.head.method != .head)
-    if head.fields.contentLength == nil, isKnown { head.fields.setContentLength(Int64(total)) }
-    if bridge.compression == nil,
-      var response = SerializedResponse(head, contentCount: total, for: exchange, date: thread.date)
-    {
+    guard bridge.compression == nil else { return try sendCoded(blocks, total: total, python) }
+    // Moved, not copied.
+    guard var head = head.take() else { throw raiseNotStarted(python) }
+    if declared == nil, isKnown(head, total) { head.fields.setContentLength(Int64(total)) }
+    if var response = SerializedResponse(head, contentCount: total, for: exchange, date: thread.date) {
+      self.head = consume head
       for index in 0..<blocks.count { try Self.withBlock(blocks[index], python) { response.append($0) } }
-      functions.headIsSent = true
-      isOver = true
-      return exchange.post(.serialized(response))
+      (headIsSent, isOver) = (true, true)
+      return exchange.post(response)
     }
-    var body = ByteBuffer()
-    if !hasNoContent { body.reserveCapacity(total) }
-    for index in 0..<blocks.count where !hasNoContent {
-      _ = try Self.withBlock(blocks[index], python) { body.writeBytes($0) }
-    }
+    self.head = head
+    let body = hasNoContent ? ByteBuffer() : try Self.join(blocks, total: total, python)
+    (headIsSent, isOver) = (true, true)
+    exchange.post(.whole(head, .bytes(body)))
+  }
+
+  /// The same where `--compress` has a say.
+  private func sendCoded(_ blocks: borrowing PythonTuple, total: Int, _ python: Attached) throws(PythonRaised) {
+    var head = try takeHead(python)
+    if head.fields.contentLength == nil, isKnown(head, total) { head.fields.setContentLength(Int64(total)) }
+    var body = hasNoContent ? ByteBuffer() : try Self.join(blocks, total: total, python)
     if let policy = bridge.compression {
       // One that is longer than it said is cut, as it is: nothing of it is to be coded.
-      let isLonger = isKnown && head.fields.contentLength.map { $0 < total } ?? false
+      let isLonger = isKnown(head, total) && head.fields.contentLength.map { $0 < total } ?? false
       let size = isLonger ? 0 : head.fields.contentLength
       body = ResponseCoding(policy, for: exchange).code(body, size: size, &head, python)
     }
-    functions.headIsSent = true
-    isOver = true
+    (headIsSent, isOver) = (true, true)
+    if exchange.head.method != .head, head.status.allowsBody,
+      var response = SerializedResponse(
+        head,
+        contentCount: body.readableBytes,
+        for: exchange,
+        date: thread.date
+      )
+    {
+      body.withUnsafeReadableBytes { response.append($0) }
+      return exchange.post(response)
+    }
     exchange.post(.whole(head, .bytes(body)))
+  }
+
+  /// Whether that many bytes are the length of what GET would give: an empty answer to HEAD says nothing of it.
+  private func isKnown(_ head: borrowing ResponseHead, _ total: Int) -> Bool {
+    head.status.allowsBody && (total > 0 || exchange.head.method != .head)
+  }
+
+  private static func join(
+    _ blocks: borrowing PythonTuple,
+    total: Int,
+    _ python: Attached
+  ) throws(PythonRaised) -> ByteBuffer {
+    var body = ByteBuffer()
+    body.reserveCapacity(total)
+    for index in 0..<blocks.count { _ = try withBlock(blocks[index], python) { body.writeBytes($0) } }
+    return body
   }
 
   /// A copy of more than this would be a burden, and NIO's buffers end at 4 GiB.
@@ -98,7 +110,7 @@ extension ResponseSender {
     total: Int,
     _ python: Attached
   ) throws(PythonRaised) {
-    if !functions.headIsSent {
+    if !headIsSent {
       var head = try takeHead(python)
       guard !redirect(head) else { return }
       if head.fields.contentLength == nil { head.fields.setContentLength(Int64(total)) }
@@ -124,7 +136,7 @@ extension ResponseSender {
     {
       body = .bytes(coded)
     }
-    functions.headIsSent = true
+    headIsSent = true
     isOver = true
     exchange.post(.whole(head, body))
   }
@@ -132,13 +144,13 @@ extension ResponseSender {
 
 // MARK: - Streams
 
-extension ResponseSender {
+extension WSGIResponse {
   /// One block of an iterable. An empty one sends nothing, not even the head (PEP 3333, "Buffering and
   /// Streaming").
   func send(_ block: PythonReference, isOnlyBlock: Bool, _ python: Attached) throws(PythonRaised) {
     try Self.withBlock(block, python) { bytes throws(PythonRaised) in
       guard bytes.count > 0 else { return }
-      if !functions.headIsSent {
+      if !headIsSent {
         var head = try takeHead(python)
         guard !redirect(head) else { return }
         if isOnlyBlock, head.fields.contentLength == nil { head.fields.setContentLength(Int64(bytes.count)) }
@@ -168,11 +180,11 @@ extension ResponseSender {
       date: thread.date
     ) {
       response.append(bytes)
-      exchange.post(.serialized(response))
+      exchange.post(response)
     } else {
       return false
     }
-    functions.headIsSent = true
+    headIsSent = true
     isWholeSent = true
     sentCount = Int64(bytes.count)
     thread.slot.noteProgress()
@@ -194,7 +206,7 @@ extension ResponseSender {
     }
     try Self.withBlock(data, python) { bytes throws(PythonRaised) in
       guard !isOver else { return }
-      if !functions.headIsSent {
+      if !headIsSent {
         let head = try takeHead(python)
         guard !redirect(head) else { return }
         begin(head)
@@ -206,7 +218,7 @@ extension ResponseSender {
   /// An informational response ahead of the one to come: nothing once that has begun, and nothing in HTTP/1.0. It waits,
   /// detached, as blocks of a stream do.
   func sendInterim(_ head: ResponseHead, _ python: Attached) {
-    guard !functions.headIsSent, !isOver, !exchange.isCancelled, exchange.head.version != .http10 else {
+    guard !headIsSent, !isOver, !exchange.isCancelled, exchange.head.version != .http10 else {
       return
     }
     let part = ResponsePart.interim(head)
@@ -219,14 +231,14 @@ extension ResponseSender {
   /// The application has come to its end.
   func end(_ python: Attached) throws(PythonRaised) {
     guard !isOver else { return }
-    if !functions.headIsSent {
+    if !headIsSent {
       var head = try takeHead(python)
       guard !redirect(head) else { return }
       if let policy = bridge.compression {
         let size = head.fields.contentLength
         _ = ResponseCoding(policy, for: exchange).code(ByteBuffer(), size: size, &head, python)
       }
-      functions.headIsSent = true
+      headIsSent = true
       isOver = true
       return exchange.post(.whole(head, .none))
     }
@@ -252,7 +264,7 @@ extension ResponseSender {
   func abort() {
     guard !isOver else { return }
     let isWhole =
-      functions.headIsSent && functions.head?.fields.contentLength.map { sentCount >= $0 } ?? false
+      headIsSent && head?.fields.contentLength.map { sentCount >= $0 } ?? false
     if isWhole { return finish() }
     isOver = true
     exchange.post(.fail(.internalServerError))
@@ -262,21 +274,20 @@ extension ResponseSender {
   ///
   /// - Returns: whether it did. Whatever else it says is dropped.
   private func redirect(_ head: ResponseHead) -> Bool {
-    guard let target = functions.internalTarget else { return false }
-    functions.headIsSent = true
+    guard let target = internalTarget else { return false }
+    headIsSent = true
     isOver = true
     exchange.post(.redirect(head, target))
     return true
   }
 
   private func takeHead(_ python: Attached) throws(PythonRaised) -> ResponseHead {
-    guard let head = functions.head else {
-      throw python.raise(
-        .assertionError,
-        "the application returned a response without having called start_response()"
-      )
-    }
+    guard let head else { throw raiseNotStarted(python) }
     return head
+  }
+
+  private func raiseNotStarted(_ python: Attached) -> PythonRaised {
+    python.raise(.assertionError, "the application returned a response without having called start_response()")
   }
 
   private func begin(_ head: ResponseHead) {
@@ -286,7 +297,7 @@ extension ResponseSender {
       coding.begin(&head, size: head.fields.contentLength)
       if coding.isCoding { self.coding = coding }
     }
-    functions.headIsSent = true
+    headIsSent = true
     flow = exchange.flow()
     exchange.post(.head(head))
   }

@@ -2,62 +2,9 @@ import HTTPCore
 import HTTPServer
 import PythonRuntime
 
-/// The functions that one request gives to its application: `start_response` and `write` (PEP 3333), `wsgi.early_hints`
-/// and `martlet.disconnected`. One object behind all four.
-final class RequestFunctions: PythonCallable {
-  /// What the application has said; nil until it has.
-  private(set) var head: ResponseHead?
-  /// A file that the application has sent in its response's place.
-  private(set) var internalTarget: InternalTarget?
-  /// The head is on its way to the client and can't be taken back.
-  var headIsSent = false
-  /// Takes what is written through `write()`; nil once the call is over, however long the application keeps us.
-  private var sender: ResponseSender?
-  private let exchange: Exchange
-  private let bridge: WSGIBridge
-
-  static let startResponse = PythonFunctionName("start_response", entry: 0)
-  static let write = PythonFunctionName("write", entry: 1)
-  static let earlyHints = PythonFunctionName("early_hints", entry: 2)
-  static let disconnected = PythonFunctionName("disconnected", entry: 3)
-
-  init(for exchange: Exchange, _ bridge: WSGIBridge) {
-    self.exchange = exchange
-    self.bridge = bridge
-    super.init()
-  }
-
-  /// Makes a cycle of the two, until ``retire()``.
-  func begin(_ sender: ResponseSender) {
-    self.sender = sender
-  }
-
-  /// The call is over.
-  func retire() {
-    sender = nil
-  }
-
-  override func call(
-    entry: Int,
-    _ arguments: PythonArguments,
-    _ python: Attached
-  ) throws(PythonRaised) -> PythonObject {
-    guard !ForkedProcess.isCurrent else {
-      throw python.raise(
-        .runtimeError,
-        "this process was forked from the server's: it cannot answer the request"
-      )
-    }
-    switch entry {
-    case 0: return try startResponse(arguments, python)
-    case 1: return try write(arguments, python)
-    case 2: return try sendEarlyHints(arguments, python)
-    default: return try python.boolean(exchange.isCancelled || sender == nil)
-    }
-  }
-
+extension WSGIResponse {
   /// `start_response(status, headers, exc_info=None)` → `write(bytes)`
-  private func startResponse(
+  func startResponse(
     _ arguments: PythonArguments,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
@@ -73,7 +20,7 @@ final class RequestFunctions: PythonCallable {
     guard let status = arguments[0], let headers = arguments[1] else {
       throw python.raise(.typeError, "start_response() takes at least a status and headers")
     }
-    guard sender != nil else {
+    guard !isRetired else {
       throw python.raise(.runtimeError, "start_response() was called after the request had ended")
     }
     if let excInfo, try excInfo.isTrue(python) {
@@ -88,7 +35,7 @@ final class RequestFunctions: PythonCallable {
     let (head, target) = try makeHead(status, headers, python)
     self.head = head
     internalTarget = target
-    return try PythonCallableHandle(self, python).function(Self.write, python)
+    return try function(Self.write, python)
   }
 
   /// - Parameter raises: whether the exception in it is to be raised.
@@ -113,19 +60,19 @@ final class RequestFunctions: PythonCallable {
   }
 
   /// `write(bytes)`, for applications that push their response instead of returning it.
-  private func write(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
+  func write(_ arguments: PythonArguments, _ python: Attached) throws(PythonRaised) -> PythonObject {
     guard arguments.count == 1, arguments.keywordCount == 0, let data = arguments[0] else {
       throw python.raise(.typeError, "write() takes one argument, the bytes to send")
     }
-    guard let sender else {
+    guard !isRetired else {
       throw python.raise(.runtimeError, "write() was called after the request had ended")
     }
-    try sender.write(data, python)
+    try write(data, python)
     return python.none()
   }
 
   /// `early_hints(headers)`: a response of 103 (RFC 8297) before the final one; nothing in HTTP/1.0, and after the head.
-  private func sendEarlyHints(
+  func sendEarlyHints(
     _ arguments: PythonArguments,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
@@ -136,14 +83,14 @@ final class RequestFunctions: PythonCallable {
     // What is meant for the server is no client's.
     try append(headers, to: &hints.fields, python) { _ in }
     hints.fields.setContentLength(nil)
-    sender?.sendInterim(hints, python)
+    if !isRetired { sendInterim(hints, python) }
     return python.none()
   }
 }
 
 // MARK: - Reading the arguments
 
-extension RequestFunctions {
+extension WSGIResponse {
   /// - Throws: TypeError or ValueError, for the application to see where it went wrong.
   private func makeHead(
     _ status: PythonReference,
