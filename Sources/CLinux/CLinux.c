@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -65,3 +66,5 @@ void martlet_set_time_slice(uint64_t nanoseconds) {
   scheduling.flags |= reset_on_fork;
   syscall(SYS_sched_setattr, 0, &scheduling, 0);
 }
+
+void martlet_set_process_name(const char *name) { prctl(PR_SET_NAME, name); }

@@ -21,8 +21,8 @@ package enum EmbeddedProgram {
       try ProcessSettings.apply(settings)
       let interpreter = try findInterpreter(settings)
       Startup.shared.settings = settings
-      Startup.shared.interpreter = interpreter
-      guard let library = interpreter.library, loads(library, interpreter) else {
+      Startup.shared.chosenBy = "\(interpreter.chosenBy)"
+      guard try isEmbedded(interpreter, settings.python.shape) else {
         throw try HostedProgram.replaceProcess(interpreter, arguments)
       }
       return EmbeddedInterpreter.run(
@@ -53,15 +53,41 @@ package enum EmbeddedProgram {
     }
   }
 
-  /// Whatever is in doubt about a library, the interpreter itself is never wrong: then we run inside of it.
-  private static func loads(_ library: String, _ interpreter: PythonInterpreter) -> Bool {
+  /// Whether Python is to run inside of this program. If so, its library has been loaded.
+  private static func isEmbedded(
+    _ interpreter: PythonInterpreter,
+    _ shape: ProcessShape
+  ) throws(StartError) -> Bool {
+    switch shape {
+    case .hosted: return false
+    case .auto where interpreter.isLinkedStatically && HostedProgram.isAvailable: return false
+    case .auto, .embedded: break
+    }
+    guard let library = interpreter.library else {
+      Startup.shared.hostedBecause = "it has no shared libpython"
+      if shape == .embedded { throw cannotEmbed(interpreter) }
+      return false
+    }
+    // Whatever is in doubt about a library, the interpreter itself is never wrong: then we run inside of it.
     do throws(PythonLibrary.LoadError) {
       try PythonLibrary.load(path: library, version: interpreter.version)
       return true
     } catch {
       Startup.shared.hostedBecause = "\(error)"
+      if shape == .embedded { throw cannotEmbed(interpreter) }
       return false
     }
+  }
+
+  private static func cannotEmbed(_ interpreter: PythonInterpreter) -> StartError {
+    StartError(
+      """
+      Cannot embed Python \(interpreter.versionInfo) (\(interpreter.executable)): \
+      \(Startup.shared.hostedBecause ?? "it has no shared libpython").
+      Leave --shape embedded out, install the interpreter's shared library (Debian: libpython3-dev), or choose another \
+      with --python.
+      """
+    )
   }
 }
 

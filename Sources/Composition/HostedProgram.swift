@@ -1,22 +1,25 @@
 import Glibc
 import PythonRuntime
 
-/// The hosted shape: the chosen interpreter runs, and loads the server as an extension module. It is the way for
-/// interpreters that have no shared libpython.
+/// The hosted shape: the chosen interpreter runs, and loads the server as an extension module. It is the faster way where
+/// CPython is linked into the interpreter, and the only one where there is no shared libpython.
 enum HostedProgram {
   /// File names of the extension module, as it may lie beside the program.
   private static let libraryNames = ["libMartletHost.so", "libmartlet.so"]
+
+  /// Whether the extension module is there.
+  static var isAvailable: Bool { findLibrary(beside: Environment.executable) != nil }
 
   /// Becomes the interpreter. It returns only where that failed.
   static func replaceProcess(
     _ interpreter: PythonInterpreter,
     _ arguments: [String]
   ) throws(StartError) -> StartError {
-    let reason = Startup.shared.hostedBecause ?? "it has no shared libpython"
     guard let library = findLibrary(beside: Environment.executable) else {
       throw StartError(
         """
-        Cannot run inside Python \(interpreter.versionInfo) (\(interpreter.executable)): \(reason),
+        Cannot run inside Python \(interpreter.versionInfo) (\(interpreter.executable)): \
+        \(Startup.shared.hostedBecause ?? "--shape hosted was asked for"),
         and \(libraryNames[0]), with which it could run the server itself, is not beside the program.
         Install the interpreter's shared library (Debian: libpython3-dev), or choose another with --python.
         """
@@ -28,9 +31,9 @@ enum HostedProgram {
       s = sys.modules['_martlet'] = u.module_from_spec(u.spec_from_loader('_martlet', l)); \
       l.exec_module(s); \
       exec(compile(s.bootstrap(), '<martlet>', 'exec'), g := {'__name__': 'martlet.bootstrap'}); \
-      g['main'](sys.argv[2:], is_prepared=True)
+      g['main'](sys.argv[3:], chosen_by=sys.argv[2])
       """
-    let words = [interpreter.executable, "-c", command, library] + arguments
+    let words = [interpreter.executable, "-c", command, library, "\(interpreter.chosenBy)"] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     pointers.append(nil)
     execv(interpreter.executable, pointers)

@@ -71,23 +71,26 @@ package enum MartletModule {
 // MARK: - Start
 
 extension MartletModule {
-  /// `configure(arguments: list[str] | None, is_prepared: bool) -> dict`: reads the command line, unless the program has
-  /// done so. A mistake in it, or a question such as --help, is answered here, and the process left. `is_prepared` says
-  /// that the process is in its directory and has its environment already.
+  /// `configure(arguments: list[str] | None, chosen_by: str | None) -> dict`: reads the command line, unless the program
+  /// has done so. A mistake in it, or a question such as --help, is answered here, and the process left. `chosen_by` is
+  /// given where the program has become this interpreter: the process is in its directory and has its environment then.
   private static func configure(
     _ arguments: PythonArguments,
     _ python: Attached
   ) throws(PythonRaised) -> PythonObject {
     let startup = Startup.shared
     if let list = arguments[0], !list.isNone {
-      switch Settings.parse(try strings(in: list, python)) {
+      let words = try strings(in: list, python)
+      switch Settings.parse(words) {
       case .run(let parsed): startup.settings = parsed
       case .exit(let text, let toStandardError, let code):
         Terminal.print(text, toStandardError: toStandardError)
         exit(code)
       }
-      let isPrepared = try arguments[1]?.isTrue(python) ?? false
-      if let settings = startup.settings, !isPrepared {
+      if let choice = arguments[1], !choice.isNone {
+        startup.chosenBy = choice.string(python)
+        ProcessTitle.set(["martlet"] + words)
+      } else if let settings = startup.settings {
         do throws(StartError) {
           try ProcessSettings.apply(settings)
         } catch {

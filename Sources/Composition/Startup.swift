@@ -16,8 +16,8 @@ final class Startup: @unchecked Sendable {
   static let shared = Startup()
 
   var settings: Settings?
-  /// What was found, where the program did the finding.
-  var interpreter: PythonInterpreter?
+  /// What made the program choose this interpreter, where it did.
+  var chosenBy: String?
   /// Why the interpreter's library could not be used.
   var hostedBecause: String?
 
@@ -45,7 +45,7 @@ extension Startup {
   func prepare(pythonName: String) throws(StartError) {
     do throws(StartError) {
       try open()
-      let choice = interpreter.map { ", from \($0.chosenBy)" } ?? ""
+      let choice = chosenBy.map { ", from \($0)" } ?? ""
       logger.info("Starting martlet \(Settings.version) with Python \(pythonName)\(choice)")
     } catch {
       abandon()

@@ -231,7 +231,9 @@ extension ConnectionHandler {
     }
     var count = -1
     repeat {
-      count = buffer.withUnsafeReadableBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Self.sendFlags) }
+      count = buffer.withUnsafeReadableBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Self.sendFlags)
+      }
     } while count < 0 && errno == EINTR
     guard count > 0 else { return }
     buffer.moveReaderIndex(forwardBy: count)

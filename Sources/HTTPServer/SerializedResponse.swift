@@ -18,7 +18,12 @@ package struct SerializedResponse: ~Copyable, Sendable {
   /// A response whose content is still to be appended; nil for one whose framing depends on more than its length.
   ///
   /// - Parameter contentCount: bytes; the head's own length, where it has one.
-  package init?(_ head: borrowing ResponseHead, contentCount: Int, for exchange: Exchange, date: HTTPDateCache) {
+  package init?(
+    _ head: borrowing ResponseHead,
+    contentCount: Int,
+    for exchange: Exchange,
+    date: HTTPDateCache
+  ) {
     let request = exchange.head
     let framing = ResponseFraming.decide(
       requestMethod: request.method,

@@ -217,6 +217,16 @@ extension Settings {
     )
     package var interpreter: NonEmptyText?
 
+    @Option(
+      name: .customLong("shape"),
+      """
+      embedded: the program loads the interpreter's shared library; hosted: it becomes the interpreter, which loads \
+      the server. auto takes what is faster: hosted where CPython is linked into the interpreter, as in Debian's.
+      """,
+      value: "auto|embedded|hosted"
+    )
+    package var shape: ProcessShape = .auto
+
     @Option(name: .customLong("chdir"), "Change to this directory before anything is loaded.", value: "dir")
     package var workingDirectory: NonEmptyText?
 

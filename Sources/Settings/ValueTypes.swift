@@ -151,6 +151,25 @@ package enum LogLevel: String, OptionValue, CaseIterable {
   package var description: String { rawValue }
 }
 
+/// How the program and the interpreter share a process.
+package enum ProcessShape: String, OptionValue, CaseIterable {
+  /// Whichever is faster with this interpreter.
+  case auto
+  /// The program loads the interpreter's shared library.
+  case embedded
+  /// The program becomes the interpreter, which loads the server.
+  case hosted
+
+  package init(parsing text: String) throws(InvalidValue) {
+    guard let shape = ProcessShape(rawValue: text.lowercased()) else {
+      throw InvalidValue("it must be auto, embedded or hosted")
+    }
+    self = shape
+  }
+
+  package var description: String { rawValue }
+}
+
 extension String {
   fileprivate func trimmingEnd(of character: Character) -> String {
     var text = self[...]

@@ -26,7 +26,9 @@ final class CallSlot: Sendable {
     /// Its thread is to be told that it was interrupted.
     var isInterrupted = false
 
-    func isOf(_ exchange: Exchange) -> Bool { self.exchange.toOpaque() == Unmanaged.passUnretained(exchange).toOpaque() }
+    func isOf(_ exchange: Exchange) -> Bool {
+      self.exchange.toOpaque() == Unmanaged.passUnretained(exchange).toOpaque()
+    }
 
     var call: Call {
       Call(exchange: exchange.takeUnretainedValue(), application: application.takeUnretainedValue())

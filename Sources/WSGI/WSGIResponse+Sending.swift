@@ -61,7 +61,8 @@ extension WSGIResponse {
   }
 
   /// The same where `--compress` has a say.
-  private func sendCoded(_ blocks: borrowing PythonTuple, total: Int, _ python: Attached) throws(PythonRaised) {
+  private func sendCoded(_ blocks: borrowing PythonTuple, total: Int, _ python: Attached) throws(PythonRaised)
+  {
     var head = try takeHead(python)
     if head.fields.contentLength == nil, isKnown(head, total) { head.fields.setContentLength(Int64(total)) }
     var body = hasNoContent ? ByteBuffer() : try Self.join(blocks, total: total, python)
@@ -287,7 +288,10 @@ extension WSGIResponse {
   }
 
   private func raiseNotStarted(_ python: Attached) -> PythonRaised {
-    python.raise(.assertionError, "the application returned a response without having called start_response()")
+    python.raise(
+      .assertionError,
+      "the application returned a response without having called start_response()"
+    )
   }
 
   private func begin(_ head: ResponseHead) {

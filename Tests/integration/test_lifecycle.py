@@ -519,7 +519,27 @@ def test_an_interpreter_without_a_shared_libpython_is_run_in_the_hosted_shape(em
     fake = tmp_path / "python3"
     fake.write_text(STATIC_PYTHON.format(python=str(embedded.environment.python)))
     fake.chmod(0o755)
-    with Server(embedded, "contract:application", "--python", str(fake)) as server:
+    with Server(embedded, "contract:application", "--shape", "auto", "--python", str(fake)) as server:
         assert server.get("/list").body == b"hello\n"
         libraries = {os.path.basename(path) for path in proc.mapped_files(server.pid)}
         assert "libMartletHost.so" in libraries
+
+
+def test_the_shape_is_the_faster_one_unless_one_is_asked_for(embedded):
+    """Hosted where CPython is linked into the interpreter (Debian's), embedded where it has a library (pyenv's)."""
+    python = str(embedded.environment.python)
+    maps = "print(any('libpython3.' in line for line in open('/proc/self/maps')))"
+    has_library = subprocess.run([python, "-c", maps], capture_output=True, text=True, check=True).stdout == "True\n"
+    for shape in ("auto", "embedded", "hosted"):
+        with Server(embedded, "contract:application", "--shape", shape) as server:
+            assert server.get("/list").body == b"hello\n"
+            libraries = {os.path.basename(path) for path in proc.mapped_files(server.pid)}
+            is_hosted = shape == "hosted" or (shape == "auto" and not has_library)
+            assert ("libMartletHost.so" in libraries) == is_hosted, shape
+            # Whichever it is, it is martlet for whoever looks.
+            process = Path(f"/proc/{server.pid}")
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            assert os.path.basename(words[0]) == b"martlet", words
+            assert b"contract:application" in words
+            assert (process / "comm").read_text() == "martlet\n"
+            assert f"({python}), from --python" in server.log.text

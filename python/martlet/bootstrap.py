@@ -636,19 +636,19 @@ def require_threads():
         )
 
 
-def main(arguments=None, is_prepared=False):
+def main(arguments=None, chosen_by=None):
     """Load the application and serve it.
 
     `arguments` is the command line without the program's name; None if the program has read it already.
-    `is_prepared` says that the program has applied what concerns the process, such as --chdir, before it
-    became this interpreter.
+    `chosen_by` says what made the program choose this interpreter before it became it ("--python", "PATH"): it has
+    then applied what concerns the process, such as --chdir. None if there was no such program.
     Leaves with SystemExit: 0 after an orderly stop, 1 if it can't start, 2 if the command line is wrong.
     """
     folder = os.getcwd()
     # Whoever started us may have had them blocked.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     try:
-        settings = front_end(_martlet.configure, arguments, is_prepared)
+        settings = front_end(_martlet.configure, arguments, chosen_by)
         prepare_process(settings, folder)
         version = ".".join(map(str, sys.version_info[:3]))
         error_descriptor = front_end(_martlet.prepare, f"{version} ({sys.executable})")

@@ -35,6 +35,9 @@ int martlet_unsent_bytes(int socket);
 // readahead(2), a GNU extension: starts reading a stretch of a file into the page cache.
 void martlet_read_ahead(int file, int64_t offset, size_t count);
 
+// prctl(2), which takes variable arguments: PR_SET_NAME, the name of the calling thread, at most 15 bytes of it.
+void martlet_set_process_name(const char *name);
+
 // fork(2), which Swift's Glibc module refuses, rightly in a process with threads: only for one that has none yet.
 pid_t martlet_fork(void);
 

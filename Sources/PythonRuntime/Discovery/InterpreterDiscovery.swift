@@ -40,6 +40,7 @@ package enum InterpreterDiscovery {
       prefix: FilePaths.environment(of: executable) ?? answer.prefix,
       isFreeThreaded: answer.abiFlags.contains("t"),
       library: answer.libraryCandidates.first(where: FilePaths.isSharedObject),
+      isLinkedStatically: answer.isLinkedStatically,
       chosenBy: candidate.choice
     )
   }

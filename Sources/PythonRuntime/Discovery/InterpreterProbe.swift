@@ -71,6 +71,8 @@ struct InterpreterAnswer: Equatable {
   let prefix: String
   let basePrefix: String
   let libraryCandidates: [String]
+  /// It runs without a libpython of its own: CPython is linked into its executable.
+  let isLinkedStatically: Bool
 
   /// The fields are text between NULs, the only byte that none of them can have, with a word before and after them.
   init?(decoding output: [UInt8]) {
@@ -87,6 +89,7 @@ struct InterpreterAnswer: Equatable {
     self.executable = fields[7]
     self.prefix = fields[8]
     self.basePrefix = fields[9]
+    self.isLinkedStatically = fields[10].isEmpty
     self.libraryCandidates = Self.libraries(
       mapped: fields[10],
       name: fields[11],

@@ -31,7 +31,13 @@ class Runtime:
     def command(self, arguments: list[str]) -> list[str]:
         """What to run for `martlet ARGUMENTS...` in this shape; a `--python` among the arguments wins."""
         if self.embedded:
-            return [str(build_folder() / "martlet"), "--python", str(self.environment.python), *arguments]
+            return [
+                str(build_folder() / "martlet"),
+                "--shape=embedded",
+                "--python",
+                str(self.environment.python),
+                *arguments,
+            ]
         return [str(self.environment.python), "-m", "martlet", *arguments]
 
     def variables(self) -> dict[str, str]:
