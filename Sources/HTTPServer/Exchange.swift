@@ -176,6 +176,7 @@ extension Exchange {
 
   /// Sends a complete response.
   package func respond(_ head: ResponseHead, _ body: ResponseBody) {
+    loop.noteOwnAnswer()
     connection?.perform(.whole(head, body), for: self)
   }
 

@@ -9,6 +9,10 @@ package protocol ExchangeHandler: Sendable {
 package protocol ExchangeQueue: AnyObject, Sendable {
   /// Takes everything that one turn of an event loop has made ready. It must not block.
   func push(_ exchanges: [Exchange])
+
+  /// Waits as long as the other threads have much left to do: at most so many microseconds, and not at all where they
+  /// have little. It returns before they have nothing left.
+  func waitWhileBusy(microseconds: Int64)
 }
 
 /// Is told of every request that has been answered, for logs and counts.

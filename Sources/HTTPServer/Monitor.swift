@@ -51,10 +51,15 @@ package final class Monitor<State>: @unchecked Sendable {
 
   /// The same with a bound on the time, in milliseconds; nil when it has passed.
   package func wait<Result>(milliseconds: Int64, until body: (inout State) -> Result?) -> Result? {
+    wait(microseconds: milliseconds * 1000, until: body)
+  }
+
+  /// The same in microseconds.
+  package func wait<Result>(microseconds: Int64, until body: (inout State) -> Result?) -> Result? {
     var deadline = timespec()
     clock_gettime(CLOCK_MONOTONIC, &deadline)
-    let nanoseconds = Int64(deadline.tv_nsec) + (milliseconds % 1000) * 1_000_000
-    deadline.tv_sec += Int(milliseconds / 1000 + nanoseconds / 1_000_000_000)
+    let nanoseconds = Int64(deadline.tv_nsec) + (microseconds % 1_000_000) * 1000
+    deadline.tv_sec += Int(microseconds / 1_000_000 + nanoseconds / 1_000_000_000)
     deadline.tv_nsec = Int(nanoseconds % 1_000_000_000)
 
     pthread_mutex_lock(mutex)

@@ -2,6 +2,7 @@ import DequeModule
 import HTTPServer
 import Logging
 import PythonRuntime
+import Synchronization
 
 /// One thing for a Python thread to do.
 enum Work: Sendable {
@@ -90,6 +91,9 @@ final class WorkQueue: Sendable {
   }
 
   private let state = Monitor(State())
+  /// An event loop waits for the threads to have little left; and whether it has been told.
+  private let isAwaited = Atomic(false)
+  private let littleLeft = Monitor(false)
   private let limits: WorkLimits
   private let logger: Logger
   private let startThread: @Sendable () -> Void
@@ -118,12 +122,14 @@ final class WorkQueue: Sendable {
   ///   - hasWaited: whether it had to wait for the GIL, because others compute. Each of those who come after it would
   ///     wait as long again, so all of them are sent on their way at once.
   func next(asCandidate isCandidate: Bool, hasWaited: Bool = false) -> Work? {
-    let (work, nomination) = state.withLock { state in
+    let (work, nomination, left) = state.withLock { state in
       if isCandidate { state.candidates -= 1 }
       let work = state.waiting.popFirst()
-      return (work, state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1))
+      let nomination = state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1)
+      return (work, nomination, state.waiting.count)
     }
     follow(nomination)
+    if left <= Self.little, isAwaited.load(ordering: .relaxed) { tellOfLittleLeft() }
     return work
   }
 
@@ -215,6 +221,29 @@ final class WorkQueue: Sendable {
   private func follow(_ nomination: State.Nomination) {
     for _ in 0..<nomination.wakes { state.signal() }
     for _ in 0..<nomination.starts { startThread() }
+  }
+}
+
+// MARK: - Event loops that wait
+
+extension WorkQueue {
+  /// Requests that wait: from so many on there is much to do, and down to so many there is little.
+  private static let much = 8
+  private static let little = 2
+
+  package func waitWhileBusy(microseconds: Int64) {
+    // Before the look at what there is: who takes the last of it looks at this afterwards.
+    littleLeft.withLock { $0 = false }
+    isAwaited.store(true, ordering: .sequentiallyConsistent)
+    defer { isAwaited.store(false, ordering: .relaxed) }
+    guard state.withLock({ $0.waiting.count }) >= Self.much else { return }
+    _ = littleLeft.wait(microseconds: microseconds) { isLittle in isLittle ? true : nil }
+  }
+
+  private func tellOfLittleLeft() {
+    guard isAwaited.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    littleLeft.withLock { $0 = true }
+    littleLeft.broadcast()
   }
 }
 

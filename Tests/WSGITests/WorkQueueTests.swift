@@ -151,4 +151,22 @@ struct WorkQueueTests {
     queue.close()
     threads.join()
   }
+
+  @Test func aLoopWaitsOnlyWhileThereIsMuchToDo() {
+    let queue = WorkQueue(WorkLimits(threads: 1), logger: Logger(label: "test")) {}
+    // With so little nobody waits: it would be for an hour.
+    for _ in 0..<7 { queue.push(work()) }
+    queue.waitWhileBusy(microseconds: 3_600_000_000)
+
+    for _ in 0..<3 { queue.push(work()) }
+    // Nobody takes anything: the time passes.
+    let began = ContinuousClock.now
+    queue.waitWhileBusy(microseconds: 2_000)
+    #expect(ContinuousClock.now - began >= .milliseconds(2))
+
+    let threads = Threads(1) { while queue.next(asCandidate: false) != nil {} }
+    // Another hour, unless it is told that most has been taken.
+    queue.waitWhileBusy(microseconds: 3_600_000_000)
+    threads.join()
+  }
 }
