@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from .figures import FIGURES
-from .results import PeerResult, WorkResult
+from .results import PeerResult, Report, WorkResult
+from .targets.verdicts import NO_OTHERS
 
 WIDTH, LABEL, VALUE = 720, 190, 130
 TOP, ROW, BAR, BOTTOM = 46, 26, 16, 12
@@ -17,14 +19,28 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .unit { fill: #59636e; font-size: 12px }
 .bar { fill: #8c959f }
 .ours { fill: #0969da }
+.beside { fill: #d1d9e0 }
 .range { stroke: #1f2328; stroke-width: 1.2 }
 @media (prefers-color-scheme: dark) {
 text { fill: #f0f6fc }
 .unit { fill: #9198a1 }
 .bar { fill: #656c76 }
 .ours { fill: #4493f8 }
+.beside { fill: #3d444d }
 .range { stroke: #f0f6fc }
 }"""
+
+
+def write(report: Report, folder: Path, ours: str) -> list[str]:
+    """A file for each work that something was measured of; returns the names of those works."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for work in report.works:
+        drawing = draw(work, ours)
+        if drawing is not None:
+            (folder / f"{work.name}.svg").write_text(drawing)
+            drawn.append(work.name)
+    return drawn
 
 
 def draw(work: WorkResult, ours: str) -> str | None:
@@ -38,7 +54,8 @@ def draw(work: WorkResult, ours: str) -> str | None:
     better = "less" if figure.less_is_better else "more"
     height = TOP + ROW * len(measured) + BOTTOM
     title = f"{work.title}: {figure.title}"
-    unit = f"{figure.title} in {figure.unit}: {better} is better"
+    quantity = figure.title if figure.unit == "1/s" else f"{figure.title} in {figure.unit}"
+    unit = f"{quantity}: {better} is better"
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
@@ -60,7 +77,7 @@ def _bar(place: int, result: PeerResult, key: str, greatest: float, ours: str) -
     ends = [LABEL + value * scale for value in (summary.least, summary.greatest)]
     # The label of the value stands right of whichever reaches further, the bar or the line.
     value_at = max(LABEL + summary.median * scale, ends[1]) + 8
-    kind = "bar ours" if result.peer == ours else "bar"
+    kind = "bar ours" if result.peer == ours else "bar beside" if result.peer in NO_OTHERS else "bar"
     return "\n".join(
         (
             f'<text x="{LABEL - 10}" y="{middle + 4.5:.1f}" text-anchor="end">{escape(result.peer)}</text>',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import shutil
 import subprocess
+from pathlib import Path
 
 from .clients.http import ask
 from .clients.wrk import Request
@@ -14,6 +15,12 @@ from .works.work import Bench
 
 LEFT_OUT = "left-out.txt"
 """In the environment: a line for each package that could not be installed, its name and the reason, by a tab."""
+
+
+def compile_floor(source: Path, tools: Tools) -> None:
+    """Make the program of the kernel's floor, unless it is there and newer than its source."""
+    if not tools.floor.exists() or tools.floor.stat().st_mtime < source.stat().st_mtime:
+        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-o", tools.floor, source], check=True)
 
 
 def missing(peer: Peer, tools: Tools) -> str | None:
@@ -44,6 +51,15 @@ def version(peer: Peer, tools: Tools) -> str:
         finished = subprocess.run(peer.version(tools), capture_output=True, text=True, check=True)
         parts.append((finished.stdout + finished.stderr).strip())
     return ", ".join(parts)
+
+
+def versions(peers: list[Peer], tools: Tools) -> dict[str, str]:
+    """The versions of everything that is measured, and is measured with."""
+    found = tool_versions(tools)
+    for peer in peers:
+        if text := version(peer, tools):
+            found[peer.name] = text
+    return found
 
 
 def tool_versions(tools: Tools) -> dict[str, str]:

@@ -31,6 +31,8 @@ FIGURES = {
         Figure("memory", "memory (PSS)", "MiB", 1),
         Figure("ideal", "share of the ideal rate", "%", 1, less_is_better=False),
         Figure("other_rate", "requests per second beside it", "1/s", 1, less_is_better=False),
+        Figure("alone_rate", "requests per second of that alone", "1/s", 1, less_is_better=False),
+        Figure("kept", "share of that", "%", 1, less_is_better=False),
         Figure("connection", "memory per idle connection", "KiB", 2),
         Figure("start", "time to the first answer", "ms", 1),
         Figure("idle", "memory before any load (PSS)", "MiB", 1),

@@ -1,9 +1,11 @@
-"""The report as JSON: every round's values, and what the tables say of them."""
+"""The report as JSON, there and back: every round's values, and beside them what the tables say of them."""
 
 from __future__ import annotations
 
 import json
 import math
+import os
+from pathlib import Path
 
 from .figures import FIGURES
 from .results import PeerResult, Report, WorkResult
@@ -29,11 +31,36 @@ def render(report: Report, base: str) -> str:
     )
 
 
+def parse(text: str) -> Report:
+    """A report out of what `render` has made of it; ValueError, KeyError or TypeError if it is none."""
+    fields = json.loads(text)
+    works = [
+        WorkResult(
+            work["name"],
+            work["title"],
+            tuple(work["figures"]),
+            [PeerResult(peer["peer"], peer["rounds"], peer["failures"]) for peer in work["peers"]],
+            work["excluded"],
+            work["seconds"],
+        )
+        for work in fields["works"]
+    ]
+    return Report(fields["machine"], fields["versions"], fields["settings"], fields["left_out"], works)
+
+
+def save(report: Report, base: str, path: Path) -> None:
+    """Write it so that an interruption leaves the file as it was before, or whole."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(render(report, base) + "\n")
+    os.replace(new, path)
+
+
 def _work(work: WorkResult, base: str, bound: float) -> dict:
     return {
         "name": work.name,
         "title": work.title,
         "figures": work.figures,
+        "seconds": work.seconds,
         "peers": [_peer(work, result, base, bound) for result in work.peers],
         "excluded": work.excluded,
     }

@@ -35,6 +35,7 @@ class WorkResult:
     figures: tuple[str, ...]
     peers: list[PeerResult] = field(default_factory=list)
     excluded: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
     def ratio(self, peer: PeerResult, base: str) -> Summary | None:
         """How many times the first figure of `base` this peer's is; None if one of them has none."""
@@ -53,3 +54,30 @@ class Report:
     settings: dict[str, float]
     left_out: dict[str, str]
     works: list[WorkResult] = field(default_factory=list)
+
+    def add(self, work: WorkResult) -> None:
+        """Keep it, in the place of an earlier result of that work if there is one."""
+        for place, known in enumerate(self.works):
+            if known.name == work.name:
+                self.works[place] = work
+                return
+        self.works.append(work)
+
+    def continued(self, later: Report) -> Report:
+        """This one with what a later run on the same machine knows more, so that works can be added."""
+        return Report(
+            self.machine,
+            self.versions | later.versions,
+            self.settings | {"bound": later.settings["bound"]},
+            {peer: reason for peer, reason in self.left_out.items() if peer not in later.versions} | later.left_out,
+            list(self.works),
+        )
+
+    def differs_from(self, other: Report) -> str | None:
+        """Why figures of the two must not stand in one table, or None."""
+        pairs = [("machine", self.machine, other.machine), ("version", self.versions, other.versions)]
+        for kind, own, others in pairs:
+            for key in own.keys() & others.keys() - {"date"}:
+                if own[key] != others[key]:
+                    return f"another {kind}: {key} is {own[key]}, and was {others[key]}"
+        return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import subprocess
 import sys
 
 from . import environment
@@ -11,9 +9,6 @@ from .peers.peer import Peer
 from .results import PeerResult, WorkResult
 from .serving import StartError
 from .works.work import Bench, Work, WrongAnswer
-
-FAILURES = (WrongAnswer, StartError, OSError, RuntimeError, http.client.HTTPException, subprocess.SubprocessError)
-"""What a peer can do wrong without ending the run."""
 
 
 def say(text: str) -> None:
@@ -38,27 +33,27 @@ def run(work: Work, peers: list[Peer], bench: Bench, rounds: int) -> WorkResult:
     """All rounds of one work.
 
     Each round starts with another peer, and each measurement with a new process: what drifts in the machine, or is
-    drawn by lot in a process (addresses, hashes), shows in the spread and favours nobody.
+    drawn by lot in a process (addresses, hashes), shows in the spread and favours nobody. Whatever goes wrong with one
+    peer is noted, and ends neither the others' rounds nor the run.
     """
-    result = WorkResult(work.name, work.title, work.figures)
+    result = WorkResult(work.name, work.title, work.figures, seconds=bench.seconds)
     ready = []
     for peer in peers:
-        if work.needs <= peer.can:
-            try:
-                work.check(bench, peer)
-            except FAILURES as error:
-                result.excluded[peer.name] = _reason(error)
-                say(f"    excluded: {peer.name}: {result.excluded[peer.name]}")
-            else:
-                ready.append(peer)
-                result.peers.append(PeerResult(peer.name))
+        try:
+            work.check(bench, peer)
+        except Exception as error:
+            result.excluded[peer.name] = _reason(error)
+            say(f"    excluded: {peer.name}: {result.excluded[peer.name]}")
+        else:
+            ready.append(peer)
+            result.peers.append(PeerResult(peer.name))
     for number in range(rounds if ready else 0):
         say(f"    round {number + 1} of {rounds}")
         start = number % len(ready)
         for place in (*range(start, len(ready)), *range(start)):
             try:
                 values = work.measure(bench, ready[place])
-            except FAILURES as error:
+            except Exception as error:
                 values = {}
                 result.peers[place].failures.append(f"round {number + 1}: {_reason(error)}")
                 say(f"    failed: {ready[place].name}: {_reason(error)}")
@@ -67,4 +62,5 @@ def run(work: Work, peers: list[Peer], bench: Bench, rounds: int) -> WorkResult:
 
 
 def _reason(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    known = isinstance(error, (WrongAnswer, StartError, OSError))
+    return str(error) if known and str(error) else f"{type(error).__name__}: {error}"

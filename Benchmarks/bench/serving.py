@@ -10,12 +10,12 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import TextIO
 
 from . import processes
 from .peers.peer import Peer, Site, Tools
 
 START_LIMIT = 20.0
-STOP_LIMIT = 5.0
 
 
 class StartError(Exception):
@@ -66,7 +66,7 @@ class Served:
         try:
             started = time.perf_counter()
             for command in self._peer_commands():
-                self._start(command)
+                self._processes.append(_launch(command, self._site, self._cores, self._log))
             self._wait_until_answering(started)
         except BaseException:
             self.__exit__()
@@ -75,15 +75,10 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         everything = processes.tree(self.roots)
+        # There is nothing left to be finished: an orderly stop would only take time, with some servers seconds.
         for process in reversed(self._processes):
-            process.terminate()
-        deadline = time.monotonic() + STOP_LIMIT
-        for process in self._processes:
-            try:
-                process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.kill()
+            process.wait()
         for pid in everything:
             if pid not in self.roots and _is_in_session(pid, self.roots):
                 os.kill(pid, signal.SIGKILL)
@@ -91,26 +86,6 @@ class Served:
 
     def _peer_commands(self) -> list[list[str]]:
         return self.peer.commands(self._site, self._tools)
-
-    def _start(self, command: list[str]) -> None:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self._site.applications),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "BENCH_FILES": str(self._site.files),
-        }
-        environment.pop("VIRTUAL_ENV", None)
-        self._processes.append(
-            subprocess.Popen(
-                ["taskset", "-c", self._cores, *command],
-                cwd=self._site.folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                start_new_session=True,
-            )
-        )
 
     def _wait_until_answering(self, started: float) -> None:
         deadline = time.monotonic() + START_LIMIT
@@ -127,6 +102,38 @@ class Served:
         self._log.seek(0)
         lines = [line.strip() for line in self._log.read().splitlines() if line.strip()]
         return " / ".join(lines[-2:]) or "it said nothing"
+
+
+def seconds_to_end(peer: Peer, site: Site, tools: Tools, cores: str) -> float:
+    """How long a peer that serves nothing takes from the start of its process to its end, which must be a success."""
+    with tempfile.TemporaryFile("w+", errors="replace") as log:
+        started = time.perf_counter()
+        process = _launch(peer.commands(site, tools)[0], site, cores, log)
+        status = process.wait(START_LIMIT)
+        taken = time.perf_counter() - started
+        log.seek(0)
+        if status != 0:
+            raise StartError(f"it ended with status {status}: {log.read().strip()[-200:]}")
+    return taken
+
+
+def _launch(command: list[str], site: Site, cores: str, log: TextIO) -> subprocess.Popen:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(site.applications),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "BENCH_FILES": str(site.files),
+    }
+    environment.pop("VIRTUAL_ENV", None)
+    return subprocess.Popen(
+        ["taskset", "-c", cores, *command],
+        cwd=site.folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
 
 
 def _answers(port: int) -> bool:

@@ -46,3 +46,9 @@ def ratio(values: Sequence[float | None], base: Sequence[float | None]) -> Summa
     """
     pairs = [(value, reference) for value, reference in zip(values, base) if value is not None and reference]
     return summarise([value / reference for value, reference in pairs]) if pairs else None
+
+
+def difference(values: Sequence[float | None], base: Sequence[float | None]) -> Summary | None:
+    """How much more one peer has than another, round by round, in the way of `ratio`."""
+    pairs = [pair for pair in zip(values, base) if None not in pair]
+    return summarise([value - reference for value, reference in pairs]) if pairs else None

@@ -7,6 +7,9 @@ import math
 from .figures import FIGURES
 from .results import PeerResult, Report, WorkResult
 from .spread import FEWEST_ROUNDS, Summary
+from .targets.rows import HEADER, count, rows
+from .targets.table import TARGETS
+from .targets.verdicts import judge
 from .works.request_work import MOST_UNCOUNTED
 
 MOST_DISTURBED = 5.0
@@ -26,29 +29,37 @@ Rates and latencies are those of clients without a pause between requests: the m
 
 def render(report: Report, base: str) -> str:
     """All of it, for a terminal."""
-    parts = ["\n".join(f"{key}: {value}" for key, value in (*report.machine.items(), *report.versions.items()))]
-    parts += [f"left out: {peer}: {reason}" for peer, reason in report.left_out.items()]
-    parts += [render_work(work, base, report.settings["bound"]) for work in report.works]
+    sections = ["\n".join(f"{key}: {value}" for key, value in (*report.machine.items(), *report.versions.items()))]
+    sections += [f"left out: {peer}: {reason}" for peer, reason in report.left_out.items()]
+    sections += [render_work(work, base, report.settings["bound"]) for work in report.works]
     notes = NOTES.format(bound=report.settings["bound"], fewest=FEWEST_ROUNDS, uncounted=MOST_UNCOUNTED)
-    parts.append(notes)
-    return "\n\n".join(parts)
+    sections.append(notes)
+    verdicts = judge(TARGETS, report, base)
+    table = _aligned(list(HEADER), rows(verdicts, report), right=False)
+    sections.append("\n".join((f"Targets: {count(verdicts)}", *table)))
+    return "\n\n".join(sections)
 
 
 def render_work(work: WorkResult, base: str, bound: float) -> str:
     """One work: a row for each peer, then what is to be said of some."""
+    header, rows, notes = parts(work, base, bound)
+    return "\n".join((f"{work.title} ({work.name})", *_aligned(header, rows), *(f"  {note}" for note in notes)))
+
+
+def parts(work: WorkResult, base: str, bound: float) -> tuple[list[str], list[list[str]], list[str]]:
+    """Header, rows and notes of one work's table."""
     figures = [FIGURES[key] for key in work.figures]
     header = ["", *(f"{figure.title}, {figure.unit}" for figure in figures), f"x {base}"]
     rows = [
         [result.peer, *(_cell(result, key) for key in work.figures), _ratio(work.ratio(result, base), bound)]
         for result in work.peers
     ]
-    lines = [f"{work.title} ({work.name})", *_aligned(_shortened(header), rows)]
-    lines += [f"  excluded: {peer}: {reason}" for peer, reason in work.excluded.items()]
-    lines += [f"  failed: {result.peer}: {failure}" for result in work.peers for failure in result.failures]
+    notes = [f"excluded: {peer}: {reason}" for peer, reason in work.excluded.items()]
+    notes += [f"failed: {result.peer}: {failure}" for result in work.peers for failure in result.failures]
     disturbed = _disturbed(work)
     if disturbed:
-        lines.append(f"  disturbed: in {disturbed} other processes used more than {MOST_DISTURBED:.0f} % of a core")
-    return "\n".join(lines)
+        notes.append(f"disturbed: in {disturbed} other processes used more than {MOST_DISTURBED:.0f} % of a core")
+    return _shortened(header), rows, notes
 
 
 def _cell(result: PeerResult, key: str) -> str:
@@ -83,9 +94,12 @@ def _shortened(header: list[str]) -> list[str]:
     return header
 
 
-def _aligned(header: list[str], rows: list[list[str]]) -> list[str]:
+def _aligned(header: list[str], rows: list, right: bool = True) -> list[str]:
+    """Columns under each other, the first to the left, the others to the right or not."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    return [
-        "  " + "  ".join(cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in pairs).rstrip()
-        for pairs in (list(enumerate(zip(row, widths))) for row in (header, *rows))
-    ]
+    lines = []
+    for row in (header, *rows):
+        first, *others = zip(row, widths)
+        cells = [cell.rjust(width) if right else cell.ljust(width) for cell, width in others]
+        lines.append("  ".join(("", first[0].ljust(first[1]), *cells)).rstrip())
+    return lines

@@ -46,7 +46,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What wrk has counted; times in seconds. `client_cpu` is wrk's own CPU time."""
+    """What wrk has counted; times in seconds. `client_cpu` is wrk's own CPU time.
+
+    `status_errors`, answers of 400 and above, are among the `errors`.
+    """
 
     requests: int
     duration: float
@@ -54,6 +57,7 @@ class Outcome:
     p99: float
     p999: float
     errors: int
+    status_errors: int
     client_cpu: float
 
 
@@ -87,6 +91,7 @@ class Run:
             p99=result["p99"] / 1e6,
             p999=result["p999"] / 1e6,
             errors=sum(result[kind] for kind in ("status", "connect", "read", "write", "timeout")),
+            status_errors=result["status"],
             client_cpu=usage.ru_utime + usage.ru_stime,
         )
 

@@ -16,6 +16,9 @@ class Can(Enum):
     SITE = "serves files and an application at one address"
     THREADS = "runs an application on several threads"
     MANY_IDLE = "keeps ten thousand idle connections"
+    ANSWER = "answers a small request, by an application or not"
+    MISS = "answers 404 by itself where no application is"
+    IMPORT = "imports an application, and serves it or not"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Site:
     threads: int
     files: Path
     precompressed: bool
+    mounted: bool
+    """The application is under `/application`, and there is nothing under `/`."""
     folder: Path
     """An empty directory for configuration files, sockets and logs."""
 
@@ -45,6 +50,11 @@ class Tools:
     build: Path
     """The directory of our own release build."""
     launchers: Path
+
+    @property
+    def floor(self) -> Path:
+        """The program of `floor/floor.c`, compiled for this machine."""
+        return self.environment / "bin" / "floor"
 
     @property
     def python(self) -> str:
@@ -73,3 +83,8 @@ class Peer:
     packages: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     version: Callable[[Tools], list[str]] | None = field(default=None, repr=False)
+
+    def is_able(self, needs: frozenset[Can]) -> bool:
+        """Whether it can do all that a work needs."""
+        served = frozenset({Can.ANSWER, Can.IMPORT}) if Can.WSGI in self.can else frozenset()
+        return needs <= self.can | served

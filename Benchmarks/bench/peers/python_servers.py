@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .peer import Can, Commands, Peer, Site, Tools
 
+EVERYTHING = frozenset({Can.WSGI, Can.FILES, Can.SITE, Can.THREADS, Can.MANY_IDLE})
+
 
 def _granian(site: Site, tools: Tools) -> list[list[str]]:
     command = [tools.installed("granian"), "--interface", "wsgi", "--port", str(site.port), "--workers", "1"]
@@ -41,14 +43,14 @@ def _launcher(script: str, *before: str, threads: bool = False) -> Commands:
 GRANIAN = Peer(
     name="granian",
     commands=_granian,
-    can=frozenset(Can),
+    can=EVERYTHING,
     packages=("granian",),
 )
 
 PEREGRINE = Peer(
     name="peregrine",
     commands=_peregrine,
-    can=frozenset(Can),
+    can=EVERYTHING,
     packages=("peregrine-server",),
 )
 

@@ -24,6 +24,11 @@ def body(wanted: bytes) -> Expectation:
     return check
 
 
+def missing(answer: Answer, _: Content) -> str | None:
+    """404."""
+    return _status(answer, 404)
+
+
 def json_with(key: str, value: object) -> Expectation:
     """200 with a JSON object that has this member."""
 

@@ -10,41 +10,78 @@ from ..clients.http import ask
 from ..clients.idle import IdleConnections, allow_descriptors
 from ..clients.wrk import Request
 from ..peers.peer import Can, Peer
-from .expectations import body
+from .expectations import Expectation, body, json_with
 from .work import Bench, WrongAnswer
 
 HELLO = body(b"Hello, World!")
+ITEM = json_with("name", "alpine swift")
 LOAD_LIMIT = 120.0
 """Seconds that the requests of `memory` may take at most."""
 
 
-def _check_hello(bench: Bench, peer: Peer) -> None:
-    with bench.serve(peer, "hello") as served:
-        if wrong := HELLO(ask(Request(), served.port), bench.content):
+def _check(bench: Bench, peer: Peer, application: str = "hello", expect: Expectation = HELLO) -> None:
+    with bench.serve(peer, application) as served:
+        if wrong := expect(ask(Request(), served.port), bench.content):
             raise WrongAnswer(wrong)
 
 
 @dataclass(frozen=True)
 class StartWork:
-    """From exec to the first answer, with the time that taskset takes (about 1 ms)."""
+    """From exec to the first answer, with the time that taskset takes (about 1 ms).
+
+    Of the peer that only imports the application, to its end.
+    """
 
     name: str = "start"
-    title: str = "From exec to the first answer, raw WSGI"
-    needs: frozenset[Can] = frozenset({Can.WSGI})
+    title: str = "From exec to the first answer, Flask"
+    needs: frozenset[Can] = frozenset({Can.IMPORT})
     figures: tuple[str, ...] = ("start",)
+    peers: tuple[str, ...] = ("martlet", "peregrine", "granian", "gunicorn-sync", "import")
+    is_extra: bool = False
 
     def duration(self, seconds: float) -> float:
         """Start and stop, in seconds; there is no load."""
-        return 1.0
+        return 0.3
 
     def check(self, bench: Bench, peer: Peer) -> None:
-        """It answers."""
-        _check_hello(bench, peer)
+        """It answers, or imports."""
+        if Can.WSGI in peer.can:
+            _check(bench, peer, "flask_json", ITEM)
+        else:
+            bench.seconds_to_end(peer, "flask_json")
 
     def measure(self, bench: Bench, peer: Peer) -> dict[str, float]:
         """One start."""
-        with bench.serve(peer, "hello", measure_start=True) as served:
+        if Can.WSGI not in peer.can:
+            return {"start": 1e3 * bench.seconds_to_end(peer, "flask_json")}
+        with bench.serve(peer, "flask_json", measure_start=True) as served:
             return {"start": 1e3 * served.first_answer}
+
+
+@dataclass(frozen=True)
+class IdleMemoryWork:
+    """Memory of a server that has answered once, and rests."""
+
+    name: str = "memory-idle"
+    title: str = "Memory after the start, Flask"
+    needs: frozenset[Can] = frozenset({Can.WSGI})
+    figures: tuple[str, ...] = ("idle",)
+    peers: tuple[str, ...] = ("martlet", "peregrine", "granian", "gunicorn-sync")
+    is_extra: bool = False
+
+    def duration(self, seconds: float) -> float:
+        """Start and stop, in seconds; there is no load."""
+        return 0.3
+
+    def check(self, bench: Bench, peer: Peer) -> None:
+        """It answers."""
+        _check(bench, peer, "flask_json", ITEM)
+
+    def measure(self, bench: Bench, peer: Peer) -> dict[str, float]:
+        """One start."""
+        with bench.serve(peer, "flask_json") as served:
+            processes.wait_until_quiet(served.roots)
+            return {"idle": processes.proportional_memory(served.roots) / 2**20}
 
 
 @dataclass(frozen=True)
@@ -57,14 +94,16 @@ class MemoryWork:
     figures: tuple[str, ...] = ("after", "idle")
     requests: int = 100_000
     connections: int = 16
+    peers: tuple[str, ...] = ("martlet", "peregrine", "granian", "bjoern")
+    is_extra: bool = False
 
     def duration(self, seconds: float) -> float:
         """By the number of requests, not by the time asked for."""
-        return 20.0
+        return 2.7
 
     def check(self, bench: Bench, peer: Peer) -> None:
         """It answers."""
-        _check_hello(bench, peer)
+        _check(bench, peer)
 
     def measure(self, bench: Bench, peer: Peer) -> dict[str, float]:
         """One start, and one load of exactly so many requests."""
@@ -91,10 +130,12 @@ class IdleWork:
     needs: frozenset[Can] = frozenset({Can.MANY_IDLE})
     figures: tuple[str, ...] = ("connection", "memory")
     connections: int = 10_000
+    peers: tuple[str, ...] = ("martlet", "peregrine", "bjoern", "nginx")
+    is_extra: bool = False
 
     def duration(self, seconds: float) -> float:
         """By the number of connections, not by the time asked for."""
-        return 6.0
+        return 2.0
 
     def check(self, bench: Bench, peer: Peer) -> None:
         """It answers, and takes so many connections and keeps them: the first round is tried."""
@@ -120,4 +161,4 @@ class IdleWork:
         return {"connection": (after - before) / 1024 / self.connections, "memory": after / 2**20}
 
 
-LIFE = (StartWork(), MemoryWork(), IdleWork())
+LIFE = (StartWork(), IdleMemoryWork(), MemoryWork(), IdleWork())

@@ -24,9 +24,10 @@ MOST_UNCOUNTED = 0.02
 class RequestWork:
     """A load on a peer, with another one beside it or not.
 
-    `load.request.body` is taken from the bodies of the content by its name. `conditional` asks once for the file and
-    then only whether it has changed. `ideal` is how many requests per second could be served at best. With
-    `both_cores` the server is pinned to the client's core as well: for works in which what waits matters.
+    `threads` and `mounted` are as in Site. `load.request.body` is taken from the bodies of the content by its name.
+    `conditional` asks once for the file and then only whether it has changed. `ideal` is how many requests per second
+    could be served at best. With `both_cores` the server is pinned to the client's core as well: for works in which
+    what waits matters.
     """
 
     name: str
@@ -42,12 +43,22 @@ class RequestWork:
     conditional: bool = False
     ideal: float | None = None
     both_cores: bool = False
+    mounted: bool = False
+    beside_alone: bool = False
+    """In each round, the load beside is driven alone first, to see what is left of it."""
+    wanted_errors: bool = False
+    """The right answer is one that the client counts as an error."""
+    stretch: float = 1.0
+    """How many times as long as others it is measured: where few requests fit in."""
+    peers: tuple[str, ...] = ()
+    is_extra: bool = False
     also: tuple[tuple[str, Expectation], ...] = field(default=())
     """Other paths that the load asks for, and what they must answer."""
 
     def duration(self, seconds: float) -> float:
         """Start, warm-up, measurement and stop, in seconds."""
-        return seconds + warm_up(seconds) + 1.5
+        length = self.stretch * seconds
+        return (2 if self.beside_alone else 1) * length + warm_up(length) + 0.45
 
     def check(self, bench: Bench, peer: Peer) -> None:
         """One request of each kind has the right answer."""
@@ -65,12 +76,20 @@ class RequestWork:
         """One round."""
         with self._serve(bench, peer) as served:
             load = self._prepare(bench.content, served)
-            wrk.run(load, served.port, bench.cores.client, warm_up(bench.seconds))
+            seconds = self.stretch * bench.seconds
+            wrk.run(load, served.port, bench.cores.client, warm_up(seconds))
             processes.wait_until_quiet(served.roots)
-            return self._figures(bench, served, load)
+            alone = wrk.run(self.beside, served.port, bench.cores.client, seconds) if self.beside_alone else None
+            figures = self._figures(bench, served, load, seconds)
+            if alone is not None:
+                figures["alone_rate"] = alone.requests / alone.duration
+                figures["kept"] = 100 * figures["other_rate"] / figures["alone_rate"]
+            return figures
 
     def _serve(self, bench: Bench, peer: Peer):
-        return bench.serve(peer, self.application, self.threads, self.precompressed, self.both_cores)
+        return bench.serve(
+            peer, self.application, self.threads, self.precompressed, self.mounted, both_cores=self.both_cores
+        )
 
     def _prepare(self, content: Content, served: Served) -> Load:
         """The load as it is for this peer, after one request with the right answer."""
@@ -87,14 +106,14 @@ class RequestWork:
             raise WrongAnswer(f"{request.path}: {wrong}")
         return Load(request, self.load.connections, self.load.depth, self.load.cycle)
 
-    def _figures(self, bench: Bench, served: Served, load: Load) -> dict[str, float]:
+    def _figures(self, bench: Bench, served: Served, load: Load, seconds: float) -> dict[str, float]:
         loads = [load] if self.beside is None else [load, self.beside]
         runs = []
         busy_before, cpu_before, began = machine.busy_seconds(), processes.cpu_time(served.roots), time.monotonic()
         try:
             for each in loads:
-                runs.append(wrk.Run(each, served.port, bench.cores.client, bench.seconds))
-            time.sleep(bench.seconds)
+                runs.append(wrk.Run(each, served.port, bench.cores.client, seconds))
+            time.sleep(seconds)
             outcomes = [run.finish() for run in runs]
         finally:
             for run in runs:
@@ -119,7 +138,8 @@ class RequestWork:
         if outcome.requests == 0:
             raise WrongAnswer(f"not one of {load.connections} connections was answered")
         rate = outcome.requests / outcome.duration
-        figures = {"rate": rate, "errors": 100 * outcome.errors / outcome.requests}
+        errors = outcome.errors - (outcome.status_errors if self.wanted_errors else 0)
+        figures = {"rate": rate, "errors": 100 * errors / outcome.requests}
         latencies = {"p50": outcome.p50, "p99": outcome.p99, "p999": outcome.p999}
         # wrk says 0 where it has too few samples, and what it says of a pipeline counts batches as requests.
         if load.depth == 1:

@@ -7,9 +7,12 @@ from ..peers.peer import Can
 from .expectations import Expectation, compressed, file, not_modified
 from .request_work import RequestWork
 
+PEERS = ("martlet", "peregrine", "nginx", "nginx-file-cache")
+
 
 def _static(name: str, title: str, request: Request, expect: Expectation, connections: int = 64, **more: bool):
-    return RequestWork(name, title, Load(request, connections), expect, needs=frozenset({Can.FILES}), **more)
+    load = Load(request, connections)
+    return RequestWork(name, title, load, expect, needs=frozenset({Can.FILES}), peers=PEERS, **more)
 
 
 SMALL = Request("/static/1k.css")

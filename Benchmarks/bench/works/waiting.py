@@ -11,6 +11,7 @@ SLEEP = 0.050
 """Seconds that `/sleep` of the application takes."""
 
 SLEEPING, COMPUTING, FILE = Request("/sleep"), Request("/compute"), Request("/static/1k.css")
+THREADED = ("martlet", "granian", "gunicorn-gthread")
 BESIDE = ("p99", "p50", "p999", "rate", "other_rate", "memory", "errors")
 
 SLEEPERS = tuple(
@@ -24,6 +25,8 @@ SLEEPERS = tuple(
         figures=("ideal", "p50", "p99", "p999", "rate", "memory", "errors"),
         threads=number,
         ideal=number / SLEEP,
+        stretch=2,
+        peers=THREADED if number == 64 else ("martlet", "gunicorn-gthread"),
     )
     for number in (1, 4, 16, 64)
 )
@@ -38,6 +41,9 @@ COMPUTERS = tuple(
         needs=frozenset({Can.WSGI, Can.THREADS}),
         figures=("rate", "p50", "p99", "p999", "memory", "errors"),
         threads=number,
+        stretch=2,
+        peers=THREADED,
+        is_extra=True,
     )
     for number in (1, 4, 16, 64)
 )
@@ -53,6 +59,9 @@ COMPUTE_AND_SLEEP = RequestWork(
     threads=20,
     beside=Load(COMPUTING, connections=4),
     also=((COMPUTING.path, body(b"/compute")),),
+    stretch=2,
+    peers=THREADED,
+    is_extra=True,
 )
 
 FILES_MEANWHILE = tuple(
@@ -63,9 +72,13 @@ FILES_MEANWHILE = tuple(
         file("1k.css"),
         "waiting",
         needs=frozenset({Can.SITE}),
-        figures=BESIDE,
+        figures=("rate", "p99", "p50", "p999", "other_rate", "alone_rate", "kept", "memory", "errors"),
         beside=Load(request, connections=8),
+        beside_alone=True,
         both_cores=True,
+        stretch=2,
+        is_extra=name != "computing",
+        peers=("martlet", "peregrine", "granian", "nginx+gunicorn-gthread"),
         also=((request.path, body(request.path.encode())),),
     )
     for name, what, request in (

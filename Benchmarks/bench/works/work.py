@@ -12,7 +12,7 @@ from typing import Protocol
 from ..content import Content
 from ..machine import Cores
 from ..peers.peer import Can, Peer, Site, Tools
-from ..serving import Served, free_port
+from ..serving import Served, free_port, seconds_to_end
 
 
 class WrongAnswer(Exception):
@@ -41,36 +41,54 @@ class Bench:
         application: str,
         threads: int = 1,
         precompressed: bool = False,
+        mounted: bool = False,
         both_cores: bool = False,
         measure_start: bool = False,
     ) -> Iterator[Served]:
         """A peer started for the time of the context, with a free port and an empty folder."""
+        cores = self.cores.both if both_cores else str(self.cores.server)
+        with (
+            self._site(application, threads, precompressed, mounted) as site,
+            Served(peer, site, self.tools, cores, measure_start) as served,
+        ):
+            yield served
+
+    def seconds_to_end(self, peer: Peer, application: str) -> float:
+        """How long a peer takes that does not serve the application."""
+        with self._site(application) as site:
+            return seconds_to_end(peer, site, self.tools, str(self.cores.server))
+
+    @contextmanager
+    def _site(
+        self, application: str, threads: int = 1, precompressed: bool = False, mounted: bool = False
+    ) -> Iterator[Site]:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            site = Site(
+            yield Site(
                 port=free_port(),
                 applications=self.applications,
                 application=application,
                 threads=threads,
                 files=self.content.files,
                 precompressed=precompressed,
+                mounted=mounted,
                 folder=Path(folder),
             )
-            cores = self.cores.both if both_cores else str(self.cores.server)
-            with Served(peer, site, self.tools, cores, measure_start) as served:
-                yield served
 
 
 class Work(Protocol):
     """One kind of work.
 
     `figures` are keys of FIGURES in the order of the table, the first of them the one that peers are compared by and
-    that is drawn.
+    that is drawn. `peers` are the names of those that are measured unless others are asked for: the ones that the
+    targets name, and the best of the rest. A work that `is_extra` is measured when it is named only.
     """
 
     name: str
     title: str
     needs: frozenset[Can]
     figures: tuple[str, ...]
+    peers: tuple[str, ...]
+    is_extra: bool
 
     def check(self, bench: Bench, peer: Peer) -> None:
         """Raises WrongAnswer or StartError if the peer can't be measured."""
