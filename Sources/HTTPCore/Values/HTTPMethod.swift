@@ -6,7 +6,7 @@ package enum HTTPMethod: UInt8, Sendable, CaseIterable {
   case get, head, post, put, delete, patch, options, connect, trace, other
 
   /// One comparison, also in other modules: the standard library's for raw values is generic.
-  @_alwaysEmitIntoClient
+  @inlinable @inline(__always)
   package static func == (left: HTTPMethod, right: HTTPMethod) -> Bool { left.rawValue == right.rawValue }
 
   /// The method's token; empty for `other`.
@@ -53,7 +53,7 @@ package enum HTTPVersion: UInt8, Sendable, Comparable {
   case http10, http11
 
   /// One comparison, also in other modules: the standard library's for raw values is generic.
-  @_alwaysEmitIntoClient
+  @inlinable @inline(__always)
   package static func == (left: HTTPVersion, right: HTTPVersion) -> Bool { left.rawValue == right.rawValue }
 
   package static func < (left: HTTPVersion, right: HTTPVersion) -> Bool { left.rawValue < right.rawValue }

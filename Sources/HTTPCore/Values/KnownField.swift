@@ -26,7 +26,7 @@ package enum KnownField: UInt8, Sendable, CaseIterable {
   case contentDigest, reprDigest, digest, contentMD5
 
   /// One comparison, also in other modules: the standard library's for raw values is generic.
-  @_alwaysEmitIntoClient
+  @inlinable @inline(__always)
   package static func == (left: KnownField, right: KnownField) -> Bool { left.rawValue == right.rawValue }
 
   /// The name in lower case; empty for `other`.
