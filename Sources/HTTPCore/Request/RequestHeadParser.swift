@@ -73,13 +73,6 @@ package struct RequestHeadParser: Sendable {
     return taken
   }
 
-  /// Gives the memory of a table that is no longer needed back, for the next head. Only before its first byte.
-  package mutating func recycle(_ used: consuming RequestHead) {
-    guard phase == .leading, used.fields.capacity > head.fields.capacity else { return }
-    used.removeAll()
-    head = used
-  }
-
   /// Forgets everything and is ready for the first byte of a head.
   package mutating func reset() {
     head.removeAll()
