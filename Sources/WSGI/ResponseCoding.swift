@@ -1,5 +1,4 @@
 import ContentCoding
-import Glibc
 import HTTPCore
 import HTTPServer
 import NIOCore
@@ -85,7 +84,7 @@ extension ResponseCoding {
       if decide(head, size: slice.count) != .untouched { head.varyByEncoding() }
       return nil
     }
-    guard let contents = python.detached({ slice.contents() }) else { return nil }
+    guard let contents = python.detached({ slice.read(mayWait: true) }) else { return nil }
     return code(contents, size: slice.count, &head, python)
   }
 
@@ -170,21 +169,5 @@ extension ResponseCoding {
       exchange.logger.error("\(exchange.title): there is no memory to compress the response")
       return nil
     }
-  }
-}
-
-extension FileSlice {
-  /// All of the bytes, of a slice that is small; nil where they can't be had. It may wait for the disk.
-  fileprivate func contents() -> ByteBuffer? {
-    var buffer = ByteBuffer()
-    while buffer.readableBytes < Int(count) {
-      let rest = Int(count) - buffer.readableBytes
-      let position = off_t(offset) + buffer.readableBytes
-      let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: rest) {
-        max(pread(file.descriptor, $0.baseAddress, rest, position), 0)
-      }
-      guard read > 0 else { return nil }
-    }
-    return buffer
   }
 }

@@ -1,11 +1,10 @@
 import CLinux
 import Glibc
-import HTTPServer
 import NIOCore
 
 extension FileSlice {
   /// All of the bytes; nil where they can't be had, or not without waiting for the disk.
-  func read(mayWait: Bool) -> ByteBuffer? {
+  package func read(mayWait: Bool) -> ByteBuffer? {
     guard let length = Int(exactly: count) else { return nil }
     var buffer = ByteBuffer()
     buffer.reserveCapacity(length)
