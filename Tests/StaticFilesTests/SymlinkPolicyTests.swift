@@ -42,6 +42,34 @@ import Testing
     }
   }
 
+  /// Between the look at a file and its opening another can take its name.
+  @Test(.enabled(if: geteuid() == 0, "only root may give a file away"), arguments: [true, false])
+  func `a link never leads to a file that has just become somebody else's`(usesKernel: Bool) async throws {
+    let (root, base) = try makeTree()
+    defer { remove(base) }
+    let files = try FileRoot(path: root, symlinks: .owner, usesKernel: usesKernel)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for round in 0..<10_000 {
+          let name = "\(root)/a.new"
+          close(Glibc.open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
+          if round.isMultiple(of: 2) { chown(name, 4711, 4711) }
+          rename(name, "\(root)/a.txt")
+        }
+      }
+      group.addTask {
+        for _ in 0..<10_000 {
+          guard case .file(let descriptor, _) = files.open(RelativePath(Array("link-file".utf8)[...])) else {
+            continue
+          }
+          var status = stat()
+          fstat(descriptor.number, &status)
+          #expect(status.st_uid == 0)
+        }
+      }
+    }
+  }
+
   @Test(arguments: [true, false], [SymlinkPolicy.beneath, .never])
   func `a directory's contents are what could be asked for`(usesKernel: Bool, symlinks: SymlinkPolicy) throws
   {

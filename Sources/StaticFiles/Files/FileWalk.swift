@@ -62,6 +62,7 @@ struct FileWalk: ~Copyable {
       var status = stat()
       guard fstat(found.number, &status) == 0 else { return .failed(errno) }
 
+      let isLinked = owners.last?.namesLeft == rest.count
       if status.st_mode & S_IFMT != S_IFLNK, !isOwnersTarget(status.st_uid) { return .notFound }
       switch status.st_mode & S_IFMT {
       case S_IFDIR:
@@ -71,7 +72,7 @@ struct FileWalk: ~Copyable {
         let code = follow(found, owner: status.st_uid)
         if code != 0 { return FileResolution(errno: code) }
       case S_IFREG where rest.isEmpty && !mustBeDirectory:
-        return FileRoot.classify(openFile(name))
+        return FileRoot.classify(openFile(name, of: isLinked ? status.st_uid : nil))
       default:
         return rest.isEmpty && !mustBeDirectory ? .notRegular : .notFound
       }
@@ -91,9 +92,15 @@ struct FileWalk: ~Copyable {
     Self.openat(here, name, martlet_o_path | O_NOFOLLOW | O_CLOEXEC)
   }
 
-  /// If it has become a link since it was looked at, this fails.
-  private func openFile(_ name: [UInt8]) -> CInt {
-    Self.openat(here, name, FileRoot.flags | O_NOFOLLOW)
+  /// If it has become a link since it was looked at, this fails; and so it does if it has become somebody else's, where a
+  /// link led here that is followed to its owner's files alone.
+  private func openFile(_ name: [UInt8], of owner: uid_t?) -> CInt {
+    let result = Self.openat(here, name, FileRoot.flags | O_NOFOLLOW)
+    guard result >= 0, let owner else { return result }
+    let opened = OwnedDescriptor(owning: result)
+    var status = stat()
+    guard fstat(opened.number, &status) == 0 else { return -errno }
+    return status.st_uid == owner ? opened.release() : -ENOENT
   }
 
   /// Puts the names of a link's target in front of the rest. An absolute target leaves the root.
