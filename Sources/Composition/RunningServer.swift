@@ -109,6 +109,7 @@ final class RunningServer: @unchecked Sendable {
   /// - Returns: how many requests were cut.
   func close() -> Int {
     let cut = http.abortConnections()
+    files?.close()
     workers.watch.stop()
     workers.stop()
     for socket in sockets { socket.removeSocketFile() }

@@ -15,12 +15,33 @@ package struct AcceptedCodings: Sendable, Equatable {
 
   /// - Parameter bytes: Those that the spans of the head are relative to.
   package init(_ head: RequestHead, _ bytes: RawSpan) {
+    var isFirst = true
     for field in head.fields where field.known == .acceptEncoding {
-      var list = FieldList(field.value)
-      while let element = list.next(in: bytes) {
-        let name = QualityValue.subject(bytes, element)
-        note(bytes, name, QualityValue(bytes, parameters: name.upperBound..<element.upperBound).thousandths)
-      }
+      if !isFirst || !isUsual(bytes, field.value.range) { note(bytes, field.value) }
+      isFirst = false
+    }
+  }
+
+  /// Takes the values that browsers send as they stand: most requests have one of them, and to take it apart costs more
+  /// than all the rest of a choice. Only of the first field, which nothing has been said before.
+  private mutating func isUsual(_ bytes: RawSpan, _ value: Range<Int>) -> Bool {
+    if bytes.equals(value, "gzip, deflate, br, zstd") {
+      (gzip, brotli, zstd) = (1000, 1000, 1000)
+    } else if bytes.equals(value, "gzip, deflate, br") || bytes.equals(value, "gzip, br") {
+      (gzip, brotli) = (1000, 1000)
+    } else if bytes.equals(value, "gzip, deflate") || bytes.equals(value, "gzip") {
+      gzip = 1000
+    } else {
+      return false
+    }
+    return true
+  }
+
+  private mutating func note(_ bytes: RawSpan, _ value: FieldSpan) {
+    var list = FieldList(value)
+    while let element = list.next(in: bytes) {
+      let name = QualityValue.subject(bytes, element)
+      note(bytes, name, QualityValue(bytes, parameters: name.upperBound..<element.upperBound).thousandths)
     }
   }
 
@@ -53,12 +74,25 @@ package struct AcceptedCodings: Sendable, Equatable {
   package var refusesIdentity: Bool { (identity ?? others) == 0 }
 
   /// The codings that the client accepts and does not like less than identity, the best first; of equals the first one.
-  package func ranked(_ codings: [Coding]) -> [Coding] {
+  package func ranked(_ codings: CodingRanking) -> CodingRanking {
     let least = max(identity ?? 0, 1)
-    return codings.enumerated().map { (position: $0, coding: $1, weight: weight(of: $1)) }
-      .filter { $0.weight >= least }
-      .sorted { ($1.weight, $0.position) < ($0.weight, $1.position) }
-      .map(\.coding)
+    var ranked = CodingRanking()
+    var taken = CodingSet()
+    // There are three of them at most: each round takes the best that is left.
+    for _ in 0..<codings.count {
+      var best: Coding?
+      var bestWeight = least - 1
+      for coding in codings where !taken.contains(coding) {
+        let weight = weight(of: coding)
+        guard weight > bestWeight else { continue }
+        best = coding
+        bestWeight = weight
+      }
+      guard let best else { break }
+      ranked.append(best)
+      taken.formUnion(CodingSet(best))
+    }
+    return ranked
   }
 
   /// The coding that the client likes best, of equals the first one; nil for none.

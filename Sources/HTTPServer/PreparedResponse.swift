@@ -24,8 +24,8 @@ package struct PreparedResponse: Sendable {
     self.headCount = headCount
   }
 
-  /// What it takes in memory, about.
-  package var byteCount: Int { bytes.readableBytes + (isInOnePiece ? 0 : content.readableBytes) }
+  /// What it takes in memory: buffers are larger than what is in them.
+  package var byteCount: Int { bytes.storageCapacity + (isInOnePiece ? 0 : content.storageCapacity) }
 
   var isInOnePiece: Bool { bytes.readableBytes > headCount || content.readableBytes == 0 }
 }

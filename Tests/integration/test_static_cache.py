@@ -27,7 +27,7 @@ def trees(tmp_path_factory):
     """Trees of files that have settled: a file is kept once its last change is some seconds ago, and nobody can set
     the time of that (ctime). So all trees are made at once, and the one wait is for the clock."""
     made = []
-    for number in range(12):
+    for number in range(18):
         root = tmp_path_factory.mktemp(f"tree{number}") / "root"
         (root / "sub").mkdir(parents=True)
         put(root / "a.txt", b"first\n")
@@ -186,3 +186,124 @@ def test_a_warm_start_knows_the_tree(serve, root):
     assert site.log.wait_for(r"2 files of /static are in memory")
     assert site.get("/static/a.txt").body == b"first\n"
     assert site.get("/static/sub/").body == b"<p>index</p>"
+
+
+@pytest.mark.parametrize("conditions", ["in order", "after a change"])
+def test_conditions_and_ranges_are_those_of_the_file(site, root, conditions):
+    """From memory as from the disk: the same requests before anything is kept, and after."""
+    requests = [
+        [],
+        [("If-None-Match", "TAG")],
+        [("If-None-Match", 'W/TAG, "b"')],
+        [("If-None-Match", '"b"')],
+        [("If-None-Match", "*")],
+        [("If-None-Match", "TAG"), ("If-None-Match", '"b"')],
+        [("If-None-Match", "TAG"), ("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")],
+        [("If-None-Match", '"b"'), ("If-Modified-Since", "Sun, 06 Nov 2094 08:49:37 GMT")],
+        [("If-Modified-Since", "Sun, 06 Nov 2022 08:49:37 GMT")],
+        [("If-None-Match", "TAG"), ("Range", "bytes=1-2")],
+        [("If-None-Match", '"b"'), ("Range", "bytes=1-2")],
+        [("If-None-Match", "TAG"), ("If-Match", '"b"')],
+        [("If-Match", "TAG")],
+        [("Range", "bytes=0-")],
+        [("Range", "bytes=-3")],
+        [("Range", "bytes=2-2")],
+        [("Range", "bytes=6-")],
+        [("Range", "bytes=0-1,4-5")],
+        [("Range", "bytes=0-1"), ("Range", "bytes=0-1")],
+        [("Range", "bytes=1-2"), ("If-Range", "TAG")],
+        [("Range", "bytes=1-2"), ("If-Range", '"b"')],
+        [("Range", "lines=1-2")],
+    ]
+    if conditions == "after a change":
+        warm(site, "/static/a.txt")
+        put(root / "a.txt", b"second")
+    tag = site.get("/static/a.txt", method="HEAD").header("ETag")
+
+    def answers() -> list[tuple]:
+        found = []
+        for fields in requests:
+            for method in ["GET", "HEAD"]:
+                answer = site.get(
+                    "/static/a.txt",
+                    method=method,
+                    headers=[(name, value.replace("TAG", tag)) for name, value in fields],
+                )
+                body = b"parts" if answer.body.startswith(b"\r\n--") else answer.body
+                names = {"ETag", "Last-Modified", "Content-Range", "Content-Length", "Accept-Ranges"}
+                found.append((fields, method, answer.status, body, *(answer.header(name) for name in sorted(names))))
+        return found
+
+    first = answers()
+    for _ in range(2):
+        assert answers() == first
+    assert {answer[2] for answer in first} == {200, 206, 304, 412, 416}
+
+
+@pytest.fixture
+def coded(serve, root) -> Server:
+    return serve("contract:application", "--static", f"/static={root},precompressed=br gzip")
+
+
+def coding(site: Server, path: str = "/static/a.txt") -> str | None:
+    response = site.get(path, headers=[("Accept-Encoding", "gzip, br")])
+    assert response.status == 200
+    assert response.header("Vary") == "Accept-Encoding"
+    return response.header("Content-Encoding")
+
+
+def test_a_neighbour_that_comes_is_seen_by_the_very_next_request(coded, root):
+    for _ in range(4):
+        assert coding(coded) is None
+    put(root / "a.txt.gz", b"gzipped", LONG_AGO + 1)
+    assert coding(coded) == "gzip"
+    put(root / "a.txt.br", b"brotli", LONG_AGO + 1)
+    assert coding(coded) == "br"
+    (root / "a.txt.br").unlink()
+    assert coding(coded) == "gzip"
+    (root / "a.txt.gz").unlink()
+    assert coding(coded) is None
+
+
+def test_a_neighbour_that_comes_by_other_ways_than_its_directory_is_seen(coded, root):
+    """A link that leads nowhere, and a neighbour that is too old, say nothing in the directory when they change."""
+    put(root / "sub" / "late.html", b"<p>late</p>")
+    (root / "sub" / "late.html.gz").symlink_to("../elsewhere.gz")
+    put(root / "a.txt.br", b"old", LONG_AGO - 100)
+    # Until all of that has settled.
+    ripe = (root / "sub").stat().st_ctime + 4
+    while time.time() < ripe:
+        threading.Event().wait(ripe - time.time())
+    for _ in range(4):
+        assert coding(coded, "/static/sub/late.html") is None
+        assert coding(coded) is None
+    put(root / "elsewhere.gz", b"gzipped", LONG_AGO + 1)
+    assert coding(coded, "/static/sub/late.html") == "gzip"
+    os.utime(root / "a.txt.br", (LONG_AGO, LONG_AGO))
+    assert coding(coded) == "br"
+
+
+def test_a_directory_that_is_swapped_for_another_is_seen(coded, root):
+    (root / "way").symlink_to("sub")
+    for _ in range(4):
+        assert coding(coded, "/static/way/index.html") is None
+    other = root / "other"
+    other.mkdir()
+    os.link(root / "sub" / "index.html", other / "index.html")
+    put(other / "index.html.br", b"brotli", LONG_AGO + 1)
+    (root / "way.new").symlink_to("other")
+    (root / "way.new").replace(root / "way")
+    assert coding(coded, "/static/way/index.html") == "br"
+
+
+def test_large_coded_forms_are_made_once_or_not_at_all(serve, root):
+    """What would take most of a small memory is sent as it is: it would be made again and again."""
+    text = b"".join(b"%d,%d\n" % (n, n * 7919 % 104729) for n in range(20000))
+    put(root / "table.csv", text)
+    site = serve("contract:application", "--static", f"/static={root},compress=gzip", "--static-cache", "128k")
+    ripe = (root / "table.csv").stat().st_ctime + 4
+    while time.time() < ripe:
+        threading.Event().wait(ripe - time.time())
+    for _ in range(5):
+        answer = site.get("/static/table.csv", headers=[("Accept-Encoding", "gzip")])
+        assert (answer.header("Content-Encoding"), answer.body) == (None, text)

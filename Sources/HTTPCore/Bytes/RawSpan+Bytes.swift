@@ -41,15 +41,25 @@ extension RawSpan {
     }
   }
 
+  /// Whether all bytes of the two are the same.
+  package func equals(_ other: RawSpan) -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    var index = 0
+    while byteCount &- index >= 8 {
+      guard word(at: index) == other.word(at: index) else { return false }
+      index &+= 8
+    }
+    while index < byteCount {
+      guard byte(checkedByLoop: index) == other.byte(checkedByLoop: index) else { return false }
+      index &+= 1
+    }
+    return true
+  }
+
   /// Whether these bytes are exactly `string`.
   package func equals(_ range: Range<Int>, _ string: StaticString) -> Bool {
-    string.withUTF8Buffer { expected in
-      guard expected.count == range.count else { return false }
-      for index in 0..<expected.count where byte(at: range.lowerBound + index) != expected[index] {
-        return false
-      }
-      return true
-    }
+    guard string.utf8CodeUnitCount == range.count else { return false }
+    return string.withUTF8Buffer { extracting(range).equals(UnsafeRawBufferPointer($0).bytes) }
   }
 
   /// The range without optional white space at either end (RFC 9110 5.5).

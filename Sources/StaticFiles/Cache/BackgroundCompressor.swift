@@ -29,7 +29,11 @@ final class BackgroundCompressor: Sendable {
 
   private let tasks = Mutex<Set<Task>>([])
   private let pool = NIOThreadPool(numberOfThreads: 1)
-  private let hasStarted = Mutex(false)
+  private let state = Mutex(State.idle)
+
+  private enum State {
+    case idle, running, stopped
+  }
 
   /// Has a file coded, unless that is under way.
   ///
@@ -55,12 +59,20 @@ final class BackgroundCompressor: Sendable {
 
   /// The thread is made when it is first needed.
   private func start() {
-    hasStarted.withLock { hasStarted in
-      guard !hasStarted else { return }
-      hasStarted = true
+    state.withLock { state in
+      guard state == .idle else { return }
+      state = .running
       pool.start()
       // Of the calling thread alone, as Linux has it; in the end it is the only one that is slow to come.
       pool.submit { _ in _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+    }
+  }
+
+  /// Ends the thread once it is through with the file that it is at, which nobody waits for. What is waiting is forgotten.
+  func stop() {
+    state.withLock { state in
+      if state == .running { pool.shutdownGracefully { _ in } }
+      state = .stopped
     }
   }
 
@@ -85,7 +97,9 @@ final class BackgroundCompressor: Sendable {
     } catch {
       return .failed
     }
-    return coded.readableBytes < content.readableBytes ? .coded(coded) : .useless
+    guard coded.readableBytes < content.readableBytes else { return .useless }
+    // The buffer grew as it was needed. What is kept is no larger than it has to be.
+    return .coded(ByteBuffer(bytes: coded.readableBytesView))
   }
 
   /// Brotli's last two levels take a second for each half MiB.

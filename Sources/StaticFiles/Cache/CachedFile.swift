@@ -1,70 +1,38 @@
 import ContentCoding
 import Glibc
-import HTTPCore
-import HTTPServer
 
 /// What is kept of one file: the responses that requests for it are answered with, ready to go out.
 ///
 /// It does not change: when there is more to keep, another one takes its place.
 final class CachedFile: Sendable {
-  /// One form of the content.
-  struct Variant: Sendable {
-    /// Nil for the file as it is.
-    let coding: Coding?
-    let response: PreparedResponse
-    /// The file beside it that has this form, if it was not made here.
-    var sidecar: Source?
-  }
-
-  /// A file beneath a root, and what it was when its content was read.
-  struct Source: Sendable {
-    let path: RelativePath
-    let stamp: FileStamp
-    /// The path as the kernel takes it, so that nothing has to be made of it each time.
-    private let terminated: [CChar]
-
-    init(path: RelativePath, stamp: FileStamp) {
-      self.path = path
-      self.stamp = stamp
-      terminated = path.bytes.map(CChar.init(bitPattern:)) + [0]
-    }
-
-    /// Whether the path leads to that file, unchanged, now. One call of the kernel's.
-    ///
-    /// The call follows links to wherever they lead. But what has the stamp of the file that was opened beneath the root
-    /// is that file, whichever way led to it.
-    func isCurrent(beneath root: FileRoot) -> Bool {
-      terminated.withUnsafeBufferPointer { path in
-        path.baseAddress.flatMap { root.stamp(of: $0) } == stamp
-      }
-    }
-  }
-
   /// The path as it stands in requests.
   let key: [UInt8]
   let mount: StaticMount
-  let source: Source
-  let variants: [Variant]
-  /// Codings in which it does not come, whatever a client likes: it is of no such type, or would not become smaller.
-  let uselessCodings: Set<Coding>
+  let source: FileSource
+  let forms: [CachedForm]
+  /// Codings in which nothing is made of it, whatever a client likes: it is of no such type, or would not become smaller.
+  let uselessCodings: CodingSet
+  let absent: AbsentNeighbours?
 
   init(
     key: [UInt8],
     mount: StaticMount,
-    source: Source,
-    variants: [Variant] = [],
-    uselessCodings: Set<Coding> = []
+    source: FileSource,
+    forms: [CachedForm] = [],
+    uselessCodings: CodingSet = [],
+    absent: AbsentNeighbours? = nil
   ) {
     self.key = key
     self.mount = mount
     self.source = source
-    self.variants = variants
+    self.forms = forms
     self.uselessCodings = uselessCodings
+    self.absent = absent
   }
 
   /// What it takes in memory, about: a file of no bytes has its price too.
   var cost: Int {
-    variants.reduce(1024 + key.count + 2 * source.path.bytes.count) { $0 + $1.response.byteCount + 256 }
+    forms.reduce(1024 + key.count + 4 * source.path.bytes.count) { $0 + $1.cost }
   }
 
   func isNamed(_ path: UnsafeRawBufferPointer) -> Bool {
@@ -76,25 +44,71 @@ final class CachedFile: Sendable {
     }
   }
 
-  /// The same with one more form, in the place of another in its coding, and with more codings that are of no use.
-  func adding(_ variant: Variant? = nil, useless: Set<Coding> = []) -> CachedFile {
+  /// The form in one coding, or without one.
+  func form(in coding: Coding?) -> CachedForm? {
+    for form in forms where form.coding == coding { return form }
+    return nil
+  }
+
+  /// The same with more of what is known: a form in the place of another in its coding, codings that are of no use, and
+  /// neighbours that are not there.
+  func adding(
+    _ form: CachedForm? = nil,
+    useless: CodingSet = [],
+    absent: AbsentNeighbours? = nil
+  ) -> CachedFile {
     CachedFile(
       key: key,
       mount: mount,
       source: source,
-      variants: variants.filter { variant == nil || $0.coding != variant?.coding }
-        + (variant.map { [$0] } ?? []),
-      uselessCodings: uselessCodings.union(useless)
+      forms: forms.filter { form == nil || $0.coding != form?.coding } + (form.map { [$0] } ?? []),
+      uselessCodings: uselessCodings.union(useless),
+      absent: joined(with: absent)
     )
   }
 
-  /// The form for a client that likes these codings, best first; nil where it is not here.
-  func variant(for codings: [Coding]) -> Variant? {
-    for coding in codings {
-      if let variant = variants.first(where: { $0.coding == coding }) { return variant }
-      // Whether there is a file with it, or one can be made, is yet to be seen.
-      guard uselessCodings.contains(coding) else { return nil }
+  /// Of two looks at a directory that has changed in between the later one counts.
+  private func joined(with other: AbsentNeighbours?) -> AbsentNeighbours? {
+    guard let other, let absent, absent.directory.stamp == other.directory.stamp else {
+      return other ?? absent
     }
-    return variants.first { $0.coding == nil }
+    return AbsentNeighbours(codings: absent.codings.union(other.codings), directory: other.directory)
   }
+}
+
+// MARK: - Choosing
+
+extension CachedFile {
+  /// A form, and whether it is chosen for want of neighbours that the client would have liked better.
+  struct Choice {
+    let form: CachedForm
+    var dependsOnDirectory: Bool
+  }
+
+  /// The form for a client that likes these codings, best first; nil where it is not here.
+  func choice(for codings: CodingRanking) -> Choice? {
+    let policy = mount.policy.codings
+    var dependsOnDirectory = false
+    for coding in codings {
+      if let form = form(in: coding) { return Choice(form: form, dependsOnDirectory: dependsOnDirectory) }
+      // Whether there is a file with it, or one can be made, is yet to be seen.
+      if policy.made.contains(coding), !uselessCodings.contains(coding) { return nil }
+      if policy.precompressed.contains(coding) {
+        guard let absent, absent.codings.contains(coding) else { return nil }
+        dependsOnDirectory = true
+      }
+    }
+    return form(in: nil).map { Choice(form: $0, dependsOnDirectory: dependsOnDirectory) }
+  }
+
+  /// Whether a form is what would be made of the files as they are now: one call of the kernel's, two where it is a
+  /// neighbour's, whose file might have changed or gone.
+  func isCurrent(_ form: CachedForm) -> Bool {
+    guard source.isCurrent(beneath: mount.root) else { return false }
+    guard let sidecar = form.sidecar else { return true }
+    return sidecar.isCurrent(beneath: mount.root)
+  }
+
+  /// Whether the neighbours that were not there can't be there now. One call of the kernel's.
+  var isStillAlone: Bool { absent?.directory.isCurrent(beneath: mount.root) ?? false }
 }

@@ -20,6 +20,13 @@ struct FileStamp: Sendable, Hashable {
     changedNanoseconds = Int64(status.st_ctim.tv_nsec)
   }
 
+  /// Whether these are the same, without making another one of them: for each request that is answered from memory.
+  func isOf(_ status: stat) -> Bool {
+    device == UInt64(status.st_dev) && inode == UInt64(status.st_ino) && size == Int64(status.st_size)
+      && modified == Int64(status.st_mtim.tv_sec) && modifiedNanoseconds == Int64(status.st_mtim.tv_nsec)
+      && changed == Int64(status.st_ctim.tv_sec) && changedNanoseconds == Int64(status.st_ctim.tv_nsec)
+  }
+
   /// Of an open file; nil where the kernel can't tell.
   init?(ofFile descriptor: CInt) {
     var status = stat()

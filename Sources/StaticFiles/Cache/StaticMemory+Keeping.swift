@@ -1,3 +1,4 @@
+import ContentCoding
 import Glibc
 import HTTPCore
 import HTTPServer
@@ -25,12 +26,26 @@ extension StaticMemory {
     let form = chosen.representation
     let now = Int64(time(nil))
     guard mount.isKeepable(path), let source = Self.settled(path, file, metadata, now) else { return form }
-    var sidecar: CachedFile.Source?
+    var sidecar: FileSource?
     if let (path, file) = chosen.sidecar {
       guard let settled = Self.settled(path, file, form.metadata, now) else { return form }
       sidecar = settled
     }
-    guard let loaded = form.loaded(limit: Int64(cache.fileLimit), mayWait: mayWait),
+    let absent = mount.absentNeighbours(chosen.absent, of: path, now)
+    let kept = cache.find(key.span.bytes)
+    let base =
+      if let kept, kept.source.stamp == source.stamp { kept } else {
+        CachedFile(key: key, mount: mount, source: source)
+      }
+    // It is here, and only what is not could not be told when it was kept.
+    if let same = base.form(in: form.coding), same.sidecar?.stamp == sidecar?.stamp {
+      if !chosen.useless.isSubset(of: base.uselessCodings) || absent != nil {
+        cache.insert(base.adding(useless: chosen.useless, absent: absent))
+      }
+      return Representation(same.response.content, of: form.metadata, coding: form.coding)
+    }
+    guard cache.hasRoom(for: base.cost + Int(clamping: form.size)),
+      let loaded = form.loaded(limit: Int64(cache.fileLimit), mayWait: mayWait),
       case .bytes(let content) = loaded.content,
       // Read between two looks that are the same: it is one version of the file.
       FileStamp(ofFile: file.descriptor) == source.stamp,
@@ -38,16 +53,21 @@ extension StaticMemory {
     else { return form }
 
     let description = FileDescription(mount: mount, path: path, representation: loaded)
-    let fields = description.head(.ok, description.validators(now), now).fields
-    let variant = CachedFile.Variant(
+    let validators = description.validators(now)
+    let fields = description.head(.ok, validators, now).fields
+    let new = CachedForm(
       coding: loaded.coding,
       response: PreparedResponse(fields, content, writer),
-      sidecar: sidecar
+      sidecar: sidecar,
+      heads: CachedForm.Heads(
+        content: fields,
+        notModified: description.commonFields(validators, now),
+        tag: validators.entityTag?.fieldValue ?? []
+      )
     )
-    let kept = key.withUnsafeBytes { cache.find($0) }
-    let base =
-      kept?.source.stamp == source.stamp ? kept : CachedFile(key: key, mount: mount, source: source)
-    if let base { cache.insert(base.adding(variant, useless: chosen.useless)) }
+    let whole = base.adding(new, useless: chosen.useless, absent: absent)
+    // What is kept of it already is good still, where one form more would be too much.
+    if cache.hasRoom(for: whole.cost) { cache.insert(whole) }
     return loaded
   }
 
@@ -57,10 +77,10 @@ extension StaticMemory {
     _ file: OpenFile,
     _ metadata: FileMetadata,
     _ now: Int64
-  ) -> CachedFile.Source? {
+  ) -> FileSource? {
     guard let stamp = FileStamp(ofFile: file.descriptor), stamp.isSettled(at: now), stamp.metadata == metadata
     else { return nil }
-    return CachedFile.Source(path: path, stamp: stamp)
+    return FileSource(path: path, stamp: stamp)
   }
 }
 
@@ -69,5 +89,22 @@ extension StaticMount {
   func isKeepable(_ path: RelativePath) -> Bool {
     // Without links, or with some only, it matters which way leads to a file, and that is not looked at again.
     root.symlinks == .beneath && policy.isConstant(for: path)
+  }
+
+  /// Those of a file's neighbours that can't come without their directory's changing: there is no such name in it. Of a
+  /// link that leads nowhere, say, the directory tells nothing.
+  ///
+  /// - Returns: nil for none, and where a change of the directory might not show.
+  fileprivate func absentNeighbours(_ codings: CodingSet, of path: RelativePath, _ now: Int64)
+    -> AbsentNeighbours?
+  {
+    guard !codings.isEmpty, let directory = FileSource(directory: path.parent, beneath: root),
+      directory.stamp.isSettled(at: now)
+    else { return nil }
+    // After the look at the directory: what comes from now on changes it.
+    let absent = Coding.allCases.filter {
+      codings.contains($0) && !root.hasName(path.neighbour(in: $0))
+    }
+    return absent.isEmpty ? nil : AbsentNeighbours(codings: CodingSet(absent), directory: directory)
   }
 }

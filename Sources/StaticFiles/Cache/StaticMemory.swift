@@ -10,6 +10,9 @@ package final class StaticMemory: Sendable {
   package init(_ cache: FileCache) {
     self.cache = cache
   }
+
+  /// Nothing is made any more. What is kept stays.
+  func close() { compressor.stop() }
 }
 
 // MARK: - Forms that are made here
@@ -26,30 +29,32 @@ extension StaticMemory {
   ///
   /// It is kept by the file and not by the path of a request, since one file may answer many: an index, a page in the
   /// place of others.
-  func form(of source: CachedFile.Source, in mount: StaticMount, _ coding: Coding) -> Form {
+  func form(of source: FileSource, in mount: StaticMount, _ coding: Coding) -> Form {
     let key = Self.key(source.path, mount)
-    guard let kept = key.withUnsafeBytes({ cache.find($0) }), kept.source.stamp == source.stamp else {
+    guard let kept = cache.find(key.span.bytes), kept.source.stamp == source.stamp else {
       return .missing
     }
-    if let variant = kept.variants.first(where: { $0.coding == coding }) {
-      return .made(variant.response.content)
-    }
+    if let form = kept.form(in: coding) { return .made(form.response.content) }
     return kept.uselessCodings.contains(coding) ? .useless : .missing
   }
 
+  /// Whether a coded form of so many bytes may be one that can be kept: text seldom becomes less than a twentieth, and to
+  /// find out takes seconds.
+  func hasRoom(forCodedFormOf size: Int64) -> Bool { cache.hasRoom(for: Int(clamping: size / 20)) }
+
   /// Has a coded form made, in the background.
-  func make(_ coding: Coding, of file: OpenFile, _ source: CachedFile.Source, in mount: StaticMount) {
+  func make(_ coding: Coding, of file: OpenFile, _ source: FileSource, in mount: StaticMount) {
     compressor.code(file, source.stamp, as: coding) { [self] outcome in
       let key = Self.key(source.path, mount)
-      let kept = key.withUnsafeBytes { cache.find($0) }
+      let kept = cache.find(key.span.bytes)
       let entry = kept?.source.stamp == source.stamp ? kept : nil
       let base = entry ?? CachedFile(key: key, mount: mount, source: source)
       switch outcome {
       case .coded(let content):
-        let whole = base.adding(CachedFile.Variant(coding: coding, response: PreparedResponse(content)))
+        let whole = base.adding(CachedForm(coding: coding, response: PreparedResponse(content)))
         // What there is no room for would be made again and again.
-        cache.insert(whole.cost <= cache.limit ? whole : base.adding(useless: [coding]))
-      case .useless: cache.insert(base.adding(useless: [coding]))
+        cache.insert(cache.hasRoom(for: whole.cost) ? whole : base.adding(useless: CodingSet(coding)))
+      case .useless: cache.insert(base.adding(useless: CodingSet(coding)))
       case .failed: break
       }
     }

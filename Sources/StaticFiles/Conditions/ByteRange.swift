@@ -8,8 +8,18 @@ package struct ByteRange: Sendable, Equatable {
 
   package var count: Int64 { last - first + 1 }
 
-  /// `Content-Range` of a 206 (RFC 9110 14.4).
-  package func contentRange(of size: Int64) -> String { "bytes \(first)-\(last)/\(size)" }
+  /// `Content-Range` of a part (RFC 9110 14.4), as its value.
+  package func contentRange(of size: Int64) -> [UInt8] {
+    var value: [UInt8] = []
+    value.reserveCapacity(72)
+    value.append("bytes " as StaticString)
+    value.appendDecimal(first)
+    value.append(UInt8(ascii: "-"))
+    value.appendDecimal(last)
+    value.append(UInt8(ascii: "/"))
+    value.appendDecimal(size)
+    return value
+  }
 
   /// `Content-Range` of a 416.
   package static func unsatisfiedContentRange(of size: Int64) -> String { "bytes */\(size)" }
@@ -18,5 +28,12 @@ package struct ByteRange: Sendable, Equatable {
   func touches(_ other: ByteRange) -> Bool {
     // No overflow: a last position is less than a file's size.
     first <= other.last + 1 && other.first <= last + 1
+  }
+}
+
+extension HeaderBlock {
+  /// `Content-Range` of a 206.
+  mutating func append(_ range: ByteRange, of size: Int64) {
+    appendContentRange(first: range.first, last: range.last, size: size)
   }
 }

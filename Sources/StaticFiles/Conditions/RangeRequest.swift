@@ -30,12 +30,26 @@ package enum RangeRequest: Sendable, Equatable {
     self = Self.parse(value, size: size, limit: limit) ?? .whole
   }
 
+  /// What most ask for: one range alone, without a list of it.
+  ///
+  /// - Returns: nil where there is a comma, or it is not for here to say what it is.
+  private static func parse(single value: RawSpan, _ unit: Int, _ size: Int64, _ limit: Int) -> RangeRequest?
+  {
+    guard limit > 0, let range = RangeSpec(value, unit..<value.byteCount) else { return nil }
+    return switch range.resolved(for: size) {
+    case .nothing: .unsatisfiable
+    case .everything: .whole
+    case .part(let part): .part(part)
+    }
+  }
+
   private static func parse(_ value: RawSpan, size: Int64, limit: Int) -> RangeRequest? {
     let unit = 6
     guard value.byteCount > unit, value.equalsIgnoringCase(0..<unit, "bytes="),
       // The list rule has white space around commas only.
       !value.byte(at: unit).isOptionalWhitespace, !value.byte(at: value.byteCount - 1).isOptionalWhitespace
     else { return nil }
+    if let single = Self.parse(single: value, unit, size, limit) { return single }
     var list = FieldList(unit..<value.byteCount)
     var ranges: [ByteRange] = []
     var count = 0

@@ -113,26 +113,31 @@ package final class FileRoot: Sendable {
     return nil
   }
 
-  /// The metadata of what is at the path now, if it is a regular file. It may wait for the disk.
+  /// Whether what is at a path now has a stamp: one call of the kernel's, which asks the disk only for what it has
+  /// forgotten.
   ///
-  /// It is only for comparing with that of a file that ``open(_:)`` gave: it follows links to outside of the root as
-  /// well. If they are equal, it is the same file.
-  package func currentMetadata(of path: RelativePath) -> FileMetadata? {
+  /// It follows links to outside of the root as well. But what has the stamp of a file that ``open(_:)`` gave is that
+  /// file.
+  func has(_ stamp: FileStamp, at path: UnsafePointer<CChar>) -> Bool {
     var status = stat()
-    guard path.withCString({ fstatat(directory.number, $0, &status, 0) }) == 0,
-      status.st_mode & S_IFMT == S_IFREG
-    else { return nil }
-    return FileMetadata(status)
+    return fstatat(directory.number, path, &status, 0) == 0 && stamp.isOf(status)
   }
 
-  /// The stamp of what is at the path now, if it is a regular file: one call of the kernel's, which asks the disk only for
-  /// what it has forgotten. It is only for comparing, as that of ``currentMetadata(of:)``.
-  func stamp(of path: UnsafePointer<CChar>) -> FileStamp? {
+  /// The stamp of a directory, which changes with each name that comes into it or goes. As of ``has(_:at:)``, it may be
+  /// one outside of the root.
+  func stamp(ofDirectory path: UnsafePointer<CChar>) -> FileStamp? {
     var status = stat()
-    guard fstatat(directory.number, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard fstatat(directory.number, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       return nil
     }
     return FileStamp(status)
+  }
+
+  /// Whether there is such a name, whatever it stands for; true where that can't be told.
+  func hasName(_ path: RelativePath) -> Bool {
+    var status = stat()
+    return path.withCString { fstatat(directory.number, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+      || errno != ENOENT
   }
 
   private static let beneath = UInt64(MARTLET_RESOLVE_BENEATH | MARTLET_RESOLVE_NO_MAGICLINKS)

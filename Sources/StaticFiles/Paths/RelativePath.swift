@@ -1,3 +1,4 @@
+import ContentCoding
 import HTTPCore
 
 /// A path beneath a root: the end of a ``RequestPath``, and so without dot segments. It is empty for the root itself.
@@ -28,6 +29,16 @@ package struct RelativePath: Sendable, Equatable {
   func appending(_ name: [UInt8]) -> RelativePath {
     let separator: [UInt8] = bytes.isEmpty || endsWithSlash ? [] : [ASCII.slash]
     return RelativePath((bytes + separator + name)[...])
+  }
+
+  /// The directory that what the path names is in; empty for the root.
+  var parent: RelativePath {
+    RelativePath(bytes[..<max(lastSegment.startIndex - 1, 0)])
+  }
+
+  /// The file beside this one that may hold its content in a coding.
+  func neighbour(in coding: Coding) -> RelativePath {
+    RelativePath((bytes + Array("\(coding.fileExtension)".utf8))[...])
   }
 
   /// The name that the path ends with; empty for the root.

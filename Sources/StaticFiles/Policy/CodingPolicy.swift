@@ -1,20 +1,21 @@
 import ContentCoding
 import HTTPCore
 import HTTPServer
+import NIOCore
 
 /// In which content codings the files of a route go out.
 ///
 /// A class, so that a look at it copies nothing.
 package final class CodingPolicy: Sendable {
   /// Those in which a neighbour may hold a file's content: `app.js.br` beside `app.js`.
-  package let precompressed: [Coding]
+  package let precompressed: CodingSet
   /// Those that are made here, for whoever asks next.
-  package let made: [Coding]
+  package let made: CodingSet
   /// Types that are worth making them.
   private let types: MediaTypePatterns
   private let minimumSize: Int64
   /// All of them, in the order of preference.
-  private let offered: [Coding]
+  private let offered: CodingRanking
 
   package init(
     precompressed: [Coding] = [],
@@ -22,11 +23,11 @@ package final class CodingPolicy: Sendable {
     types: MediaTypePatterns = MediaTypePatterns([]),
     minimumSize: Int64 = 0
   ) {
-    self.precompressed = precompressed
-    self.made = made
+    self.precompressed = CodingSet(precompressed)
+    self.made = CodingSet(made)
     self.types = types
     self.minimumSize = minimumSize
-    offered = precompressed + made.filter { !precompressed.contains($0) }
+    offered = CodingRanking(precompressed + made)
   }
 
   /// Whether a form may be made of a file.
@@ -41,10 +42,10 @@ package final class CodingPolicy: Sendable {
   }
 
   /// The codings that a client likes and a file might come in, best first.
-  func ranked(for exchange: Exchange) -> [Coding] {
-    guard !offered.isEmpty, exchange.head.first(.acceptEncoding) != nil else { return [] }
-    return exchange.headBytes.withUnsafeReadableBytes {
-      AcceptedCodings(exchange.head, $0.bytes).ranked(offered)
-    }
+  func ranked(for exchange: Exchange) -> CodingRanking {
+    // Where nothing is offered, the request need not be looked at.
+    guard offered != CodingRanking() else { return offered }
+    let bytes = exchange.headBytes
+    return AcceptedCodings(exchange.head, bytes.readableBytesSpan).ranked(offered)
   }
 }

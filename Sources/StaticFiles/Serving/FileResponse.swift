@@ -76,7 +76,7 @@ extension FileResponse {
 
   private func send(_ range: ByteRange, _ validators: Validators, _ now: Int64) {
     var head = description.head(.partialContent, validators, now)
-    head.fields.append(name: "Content-Range", value: range.contentRange(of: representation.size))
+    head.fields.append(range, of: representation.size)
     send(head, offset: range.first, count: range.count)
   }
 

@@ -18,8 +18,10 @@ struct FormChoice: Sendable {
   struct Chosen: Sendable {
     var representation: Representation
     var sidecar: (path: RelativePath, file: OpenFile)?
-    /// Codings that the client likes better, and in which the file will never come as long as it is what it is.
-    var useless: Set<Coding> = []
+    /// Codings that the client likes better, and in which nothing is made of the file as long as it is what it is.
+    var useless: CodingSet = []
+    /// Codings that the client likes better, and for which no neighbour was found.
+    var absent: CodingSet = []
   }
 
   typealias Opener =
@@ -32,48 +34,51 @@ struct FormChoice: Sendable {
     open: @escaping Opener,
     then receiver: @escaping @Sendable (Chosen) -> Void
   ) {
-    next(mount.policy.codings.ranked(for: exchange)[...], [], open, receiver)
+    let plain = Chosen(representation: Representation(file, metadata))
+    next(Array(mount.policy.codings.ranked(for: exchange))[...], plain, open, receiver)
   }
 
+  /// - Parameter chosen: the file as it is, and what has been found out so far.
   private func next(
     _ codings: ArraySlice<Coding>,
-    _ useless: Set<Coding>,
+    _ chosen: Chosen,
     _ open: @escaping Opener,
     _ receiver: @escaping @Sendable (Chosen) -> Void
   ) {
-    guard let coding = codings.first else {
-      return receiver(Chosen(representation: Representation(file, metadata), useless: useless))
-    }
+    guard let coding = codings.first else { return receiver(chosen) }
     guard mount.policy.codings.precompressed.contains(coding) else {
-      return nextMade(codings, useless, open, receiver)
+      return nextMade(codings, chosen, open, receiver)
     }
-    let neighbour = RelativePath((path.bytes + Array("\(coding.fileExtension)".utf8))[...])
+    let neighbour = path.neighbour(in: coding)
     open(neighbour) { found in
-      guard case .file(let sidecar, let itsMetadata) = found, !isOlder(itsMetadata) else {
-        return nextMade(codings, useless, open, receiver)
+      var chosen = chosen
+      if case .file(let sidecar, let itsMetadata) = found, !isOlder(itsMetadata) {
+        chosen.representation = Representation(sidecar, itsMetadata, coding: coding)
+        chosen.sidecar = (neighbour, sidecar)
+        return receiver(chosen)
       }
-      let form = Representation(sidecar, itsMetadata, coding: coding)
-      receiver(Chosen(representation: form, sidecar: (neighbour, sidecar), useless: useless))
+      if case .nothing = found { chosen.absent.formUnion(CodingSet(coding)) }
+      nextMade(codings, chosen, open, receiver)
     }
   }
 
   /// What there is in the first of these codings without a neighbour, or else in the next ones.
   private func nextMade(
     _ codings: ArraySlice<Coding>,
-    _ useless: Set<Coding>,
+    _ chosen: Chosen,
     _ open: @escaping Opener,
     _ receiver: @escaping @Sendable (Chosen) -> Void
   ) {
-    guard let coding = codings.first else { return }
+    guard let coding = codings.first else { return receiver(chosen) }
+    var chosen = chosen
     switch made(coding) {
     case .made(let content):
-      let form = Representation(content, of: metadata, coding: coding)
-      receiver(Chosen(representation: form, useless: useless))
-    // A neighbour may come at any time.
-    case .useless where !mount.policy.codings.precompressed.contains(coding):
-      next(codings.dropFirst(), useless.union([coding]), open, receiver)
-    case .useless, .missing: next(codings.dropFirst(), useless, open, receiver)
+      chosen.representation = Representation(content, of: metadata, coding: coding)
+      return receiver(chosen)
+    case .useless: chosen.useless.formUnion(CodingSet(coding))
+    case .missing: break
     }
+    next(codings.dropFirst(), chosen, open, receiver)
   }
 
   /// A neighbour that is older than its file was made of another version of it. Whole seconds count: many tools copy a
@@ -84,12 +89,12 @@ struct FormChoice: Sendable {
   private func made(_ coding: Coding) -> StaticMemory.Form {
     let type = mount.policy.mediaType(of: path)
     guard let memory, mount.policy.codings.made.contains(coding),
-      mount.policy.codings.makes(type, size: metadata.size)
+      mount.policy.codings.makes(type, size: metadata.size), memory.hasRoom(forCodedFormOf: metadata.size)
     else { return .useless }
     guard let stamp = FileStamp(ofFile: file.descriptor), stamp.isSettled(at: Int64(time(nil))),
       stamp.metadata == metadata
     else { return .missing }
-    let source = CachedFile.Source(path: path, stamp: stamp)
+    let source = FileSource(path: path, stamp: stamp)
     let form = memory.form(of: source, in: mount, coding)
     if case .missing = form { memory.make(coding, of: file, source, in: mount) }
     return form

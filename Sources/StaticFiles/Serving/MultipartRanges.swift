@@ -22,7 +22,7 @@ struct MultipartRanges {
       header.append("\r\nContent-Type: " as StaticString)
       header.append(type)
       header.append("\r\nContent-Range: " as StaticString)
-      header.append(Array(range.contentRange(of: size).utf8))
+      header.append(range.contentRange(of: size))
       header.append("\r\n\r\n" as StaticString)
       return (header, range)
     }

@@ -33,6 +33,9 @@ package final class StaticFileHandler: ExchangeHandler {
     StaticLookup(exchange: exchange, mount: mount, requestPath: path, memory: memory).find(target)
   }
 
+  /// Nothing is done in the background any more.
+  package func close() { memory?.close() }
+
   /// The route that a path belongs to.
   func route(_ path: RequestPath) -> StaticMount? {
     mounts.first { $0.prefix.remainder(of: path) != nil }
