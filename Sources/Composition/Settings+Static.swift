@@ -5,13 +5,21 @@ import StaticFiles
 
 extension StaticMount {
   /// - Throws: `FileRootError` or `StaticPolicyError`, both of which say what to do.
-  convenience init(_ route: StaticRoute, _ compression: Settings.Compression) throws {
+  convenience init(_ route: StaticRoute, _ settings: Settings) throws {
+    let options = route.options
+    guard !options.isWarm || settings.limits.staticCache.bytes > 0 else {
+      throw StaticPolicyError(
+        "warm keeps files in memory, and --static-cache 0 leaves none for them: drop one of them"
+      )
+    }
     try self.init(
       prefix: route.prefix,
       path: route.path,
-      symlinks: SymlinkPolicy(route.options.symlinks),
-      policy: StaticPolicy(route.options, compression)
+      symlinks: SymlinkPolicy(options.symlinks),
+      policy: StaticPolicy(options, settings.compression)
     )
+    guard isForFile, let option = options.nameOfOneForDirectories else { return }
+    throw StaticPolicyError("'\(route.path)' is a file, and \(option) is for directories")
   }
 }
 

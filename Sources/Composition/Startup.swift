@@ -67,7 +67,7 @@ extension Startup {
     }
     mounts = try settings.server.staticRoutes.map { route throws(StartError) in
       let mount = try Self.mounting(option: "--static PREFIX=DIR") {
-        try StaticMount(route, settings.compression)
+        try StaticMount(route, settings)
       }
       for file in mount.missingFiles() {
         logger.warning("There is no file '\(file)' in '\(route.path)', which --static \(route.prefix) names")

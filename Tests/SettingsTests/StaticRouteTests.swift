@@ -94,7 +94,17 @@ import Testing
     ("limit-rate=5", "limit-rate is at least 1k"),
     ("expires=soon", "expires is a time"),
     ("expires=101y", "expires is a time"),
-    ("header=X", "a header must be NAME: VALUE"),
+    ("header=X", "'X' is no field: it must be header=NAME: VALUE, such as header=X-Robots-Tag: noindex"),
+    (
+      "header=Cache-Control: no-store,cache-control=no-cache",
+      "header=Cache-Control and cache-control would both"
+    ),
+    ("immutable,header[*.js]=cache-control: a", "header=cache-control and immutable would both be sent"),
+    ("expires[*.js]=1h,header=Expires: 0", "header=Expires and expires would both be sent"),
+    ("nosniff,header=X-Content-Type-Options: nosniff", "and nosniff would both be sent"),
+    ("warm,symlinks=owner", "warm and symlinks=owner don't go together"),
+    ("symlinks=never,warm", "warm and symlinks=never don't go together"),
+    ("warm,limit-rate=1m", "warm and limit-rate don't go together"),
     ("type=text", "is no media type"),
     (#"cache-control="a"#, "is not closed"),
     (#"cache-control="a"b"#, "after a value in quotes"),

@@ -290,6 +290,27 @@ def test_a_header_that_cannot_be_sent_is_refused_at_the_start(runtime, tmp_path)
     assert_says(message, "X Y", "token", "--static")
 
 
+@pytest.mark.parametrize(
+    ("options", "more", "words"),
+    [
+        ("warm", ("--static-cache", "0"), ["warm", "--static-cache 0"]),
+        ("warm,symlinks=owner", (), ["warm", "symlinks=owner"]),
+        ("header=Cache-Control: no-store,immutable", (), ["header=Cache-Control", "immutable", "both"]),
+        ("header=no-store", (), ["header=NAME: VALUE"]),
+    ],
+)
+def test_options_of_a_static_route_that_undo_each_other_are_refused(runtime, tmp_path, options, more, words):
+    message = fails(runtime, "contract:application", "--static", f"/static={tmp_path},{options}", *more)
+    assert_says(message, "--static", *words)
+
+
+@pytest.mark.parametrize("option", ["spa", "autoindex", "try=$uri $uri.html"])
+def test_an_option_for_directories_is_refused_for_a_file(runtime, tmp_path, option):
+    (tmp_path / "a.html").write_text("a")
+    message = fails(runtime, "contract:application", "--static", f"/a={tmp_path}/a.html,{option}")
+    assert_says(message, "a.html' is a file", option.split("=")[0], "directories", "--static")
+
+
 @pytest.mark.parametrize("value", ["/static", "static=.", "=.", "/static="])
 def test_a_malformed_static_option_shows_the_form(runtime, value):
     assert_says(fails(runtime, "contract:application", "--static", value), "static", "=")

@@ -183,9 +183,15 @@ def test_it_can_be_turned_off(serve, root):
 
 def test_a_warm_start_knows_the_tree(serve, root):
     site = serve("contract:application", "--static", f"/static={root},warm")
-    assert site.log.wait_for(r"2 files of /static are in memory")
+    assert site.log.wait_for(r"2 of 3 files of /static are in memory; what is too large")
     assert site.get("/static/a.txt").body == b"first\n"
     assert site.get("/static/sub/").body == b"<p>index</p>"
+
+
+def test_a_route_for_one_file_can_be_warm(serve, root):
+    site = serve("contract:application", "--static", f"/one={root}/a.txt,warm")
+    assert site.log.wait_for(r"1 of 1 files of /one are in memory")
+    assert site.get("/one").body == b"first\n"
 
 
 @pytest.mark.parametrize("conditions", ["in order", "after a change"])

@@ -50,7 +50,44 @@ extension StaticOptions {
   }
 
   /// Refuses what can't be meant: an option twice, and two that say the opposite.
-  static func checkTogether(_ options: [ListedOption]) throws(InvalidValue) {
+  func checkTogether(_ given: [ListedOption]) throws(InvalidValue) {
+    try Self.checkNames(given)
+    try checkFields()
+    guard isWarm else { return }
+    if symlinks != .beneath {
+      throw InvalidValue(
+        "warm and symlinks=\(symlinks.rawValue) don't go together: with links that are not all followed no file is kept in memory"
+      )
+    }
+    if limitRate != nil {
+      throw InvalidValue("warm and limit-rate don't go together: what is sent slowly is not kept in memory")
+    }
+  }
+
+  /// Of the options that were given, one that means nothing on a route for one file; nil for none.
+  package var nameOfOneForDirectories: String? {
+    if fallback != nil { return "spa" }
+    if listsDirectories { return "autoindex" }
+    return tries.isEmpty ? nil : "try"
+  }
+
+  /// A field that another option sends as well would go out twice.
+  private func checkFields() throws(InvalidValue) {
+    var others: [String: String] = [:]
+    if !cacheControl.isEmpty { others["cache-control"] = "cache-control" }
+    if !immutable.isEmpty { others["cache-control"] = "immutable" }
+    if !expires.isEmpty {
+      others["cache-control"] = "expires"
+      others["expires"] = "expires"
+    }
+    if sendsNosniff { others["x-content-type-options"] = "nosniff" }
+    for header in headers {
+      guard let option = others[header.value.name.lowercased()] else { continue }
+      throw InvalidValue("header=\(header.value.name) and \(option) would both be sent: give one of them")
+    }
+  }
+
+  private static func checkNames(_ options: [ListedOption]) throws(InvalidValue) {
     var names: Set<String> = []
     for option in options {
       let isRepeatable = definitions.contains { $0.name == option.name && $0.takesPattern }
@@ -106,7 +143,9 @@ extension String {
 extension StaticOptions.Field {
   init(parsing text: String) throws(InvalidValue) {
     guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
-      throw InvalidValue("a header must be NAME: VALUE")
+      throw InvalidValue(
+        "'\(text)' is no field: it must be header=NAME: VALUE, such as header=X-Robots-Tag: noindex"
+      )
     }
     name = String(text[..<colon])
     value = String(text[text.index(after: colon)...]).trimmingSpaces()

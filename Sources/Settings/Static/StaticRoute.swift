@@ -23,7 +23,7 @@ package struct StaticRoute: OptionValue, Equatable {
     }
     self.text = "\(prefix)\(text[equals...])"
     for option in list.options { try options.set(option) }
-    try StaticOptions.checkTogether(list.options)
+    try options.checkTogether(list.options)
   }
 
   package var description: String { text }

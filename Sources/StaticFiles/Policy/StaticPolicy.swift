@@ -110,11 +110,20 @@ extension StaticPolicy {
     for rule in patternFields where rule.pattern.matches(path) { fields.append(rule.fields) }
     freshness.first { $0.scope.includes(path) }?.append(to: &fields, now: now)
   }
+
+  /// On everything that a route answers but the errors of whole requests: on its 404 too, whose content is chosen by the path.
+  func appendNosniff(to fields: inout HeaderBlock) {
+    if sendsNosniff { fields.append(name: "X-Content-Type-Options", value: "nosniff" as StaticString) }
+  }
 }
 
 /// A field that cannot be sent. The description is the end of a sentence.
 package struct StaticPolicyError: Error, CustomStringConvertible {
   package let description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
 }
 
 extension HeaderBlock {
@@ -123,11 +132,11 @@ extension HeaderBlock {
       let name = Array(name.utf8)
       try appendChecked(name: name.span.bytes, value: Array(value.utf8).span.bytes)
     } catch {
-      throw StaticPolicyError(description: "the header '\(name): \(value)' can't be sent: \(error)")
+      throw StaticPolicyError("the header '\(name): \(value)' can't be sent: \(error)")
     }
     var isOwn = contentLength != nil
     forEachField { known, _ in isOwn = isOwn || Self.serversOwn.contains(known) }
-    guard !isOwn else { throw StaticPolicyError(description: "the header '\(name)' is the server's to send") }
+    guard !isOwn else { throw StaticPolicyError("the header '\(name)' is the server's to send") }
   }
 
   /// What describes a file, and would come twice.

@@ -43,6 +43,7 @@ struct FileDescription {
       fields.append(name: "Last-Modified", value: HTTPDate.string(validators.lastModified))
       mount.policy.appendFields(to: &fields, for: path, now: now)
     }
+    mount.policy.appendNosniff(to: &fields)
     if let vary { fields.append(name: "Vary", value: vary) }
     if variesByCoding { fields.append(name: "Vary", value: "Accept-Encoding" as StaticString) }
     return fields
@@ -53,9 +54,6 @@ struct FileDescription {
     if !fields.hasContentType { fields.append(name: "Content-Type", value: mediaType) }
     if let coding = representation.coding { fields.append(name: "Content-Encoding", value: coding.token) }
     if validators != nil { fields.append(mount.policy.acceptRanges) }
-    if mount.policy.sendsNosniff {
-      fields.append(name: "X-Content-Type-Options", value: "nosniff" as StaticString)
-    }
     return ResponseHead(status: status, fields: fields)
   }
 

@@ -171,6 +171,7 @@ extension StaticLookup {
     var head = ResponseHead(status: .movedPermanently)
     head.fields.append(name: "Location", value: location)
     mount.policy.appendFields(to: &head.fields, for: directory, now: Int64(time(nil)))
+    mount.policy.appendNosniff(to: &head.fields)
     exchange.respond(head, .none)
   }
 }
@@ -206,6 +207,7 @@ extension StaticLookup {
   private func respondNotFound() {
     exchange.respond(.notFound, detail: nil) {
       if let vary = navigationFields { $0.append(name: "Vary", value: vary) }
+      mount.policy.appendNosniff(to: &$0)
     }
   }
 }

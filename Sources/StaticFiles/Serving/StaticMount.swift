@@ -41,6 +41,9 @@ package final class StaticMount: Sendable {
     file = nil
   }
 
+  /// Whether it is for one file.
+  package var isForFile: Bool { file != nil }
+
   /// Files that the policy names and that are not there now: a slip of somebody's as a rule, and seen late otherwise.
   package func missingFiles() -> [String] {
     var named = policy.fallback.map { [$0] } ?? []

@@ -18,6 +18,7 @@ CASES = [
     ),
     case("index-link", "/files/link-folder/", 200, body=INDEX, why="ours: links beneath the root are followed"),
     case("index-dot", "/files/docs/.", 200, body=INDEX, why="RFC 3986, 5.2.4"),
+    case("index-encoded-slash", "/files/docs%2F", 200, body=INDEX, why="%2F is a slash, as in nginx"),
     case("index-up", "/files/docs/deep/..", 200, body=INDEX, why="RFC 3986, 5.2.4"),
     case("index-space", "/files/dir%20with%20space/", 200, body=INDEX, why="nginx index"),
     case("index-own", "/home/home/", 200, body=INDEX, why="nginx index: the first that is there"),

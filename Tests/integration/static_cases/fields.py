@@ -89,6 +89,23 @@ CASES = [
     ),
     case("header-missing", "/header/nothing", 404, fields={"X-Frame-Options": None}, why="nginx add_header"),
     case("nosniff", "/header/digits.txt", 200, fields={"X-Content-Type-Options": "nosniff"}, why="ours: nosniff"),
+    case("nosniff-redirect", "/header/docs", 301, fields={"X-Content-Type-Options": "nosniff"}, why="ours: nosniff"),
+    case(
+        "nosniff-not-modified",
+        "/header/digits.txt",
+        304,
+        If_None_Match="*",
+        fields={"X-Content-Type-Options": "nosniff"},
+        why="ours: nosniff, as any field of the route",
+    ),
+    case(
+        "nosniff-missing",
+        "/header/nothing",
+        404,
+        fields={"X-Content-Type-Options": "nosniff"},
+        why="ours: nosniff is for what a path chooses, 404 too",
+        nginx="not on errors, without always",
+    ),
     case(
         "no-nosniff",
         "/files/digits.txt",
