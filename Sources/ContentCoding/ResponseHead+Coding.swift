@@ -2,8 +2,27 @@ import HTTPCore
 
 extension ResponseHead {
   /// Says that the response depends on `Accept-Encoding` (RFC 9110, section 12.5.5).
-  package mutating func varyByEncoding() {
-    rewrite(weakensTag: false, dropsRanges: false)
+  ///
+  /// - Parameter weakensTag: where it is not known whether its content would go out in a coding: a weak tag is true of
+  ///   either form.
+  package mutating func varyByEncoding(weakensTag: Bool = false) {
+    rewrite(weakensTag: weakensTag, dropsRanges: false)
+  }
+
+  /// Whether the tag is one of those that the client has named in `If-None-Match`, letter by letter. Then it is as it has
+  /// gone out before.
+  package func hasTag(namedBy request: RequestHead, _ bytes: RawSpan) -> Bool {
+    var isNamed = false
+    fields.forEachField { known, value in
+      guard known == .etag else { return }
+      for field in request.fields where field.known == .ifNoneMatch {
+        var list = FieldList(field.value)
+        while let element = list.next(in: bytes) {
+          isNamed = isNamed || bytes.extracting(element).equals(value)
+        }
+      }
+    }
+    return isNamed
   }
 
   /// Turns the head of a response into the one that its coded form goes out with, of a length that is not known yet.

@@ -28,11 +28,29 @@ final class ResponseCoding {
 
   private func decide(_ head: ResponseHead, size: Int64?) -> CompressionPolicy.Decision {
     let decision = policy.decide(head, accepted, size: size)
-    // Whether GET would get it coded depends on a size that is not known.
-    if case .coded = decision, size == nil, exchange.head.method == .head, head.status.allowsBody {
+    guard case .coded = decision else { return decision }
+    if isOfUnknownSize(head, size) { return .identity }
+    // Which type a 304 is of it seldom says. But a client that names a strong tag has got it with content that was not
+    // coded, and would lose its ranges by a weak one.
+    if head.status == .notModified,
+      exchange.headBytes.withUnsafeReadableBytes({ head.hasTag(namedBy: exchange.head, $0.bytes) })
+    {
       return .identity
     }
     return decision
+  }
+
+  /// Whether GET would get it coded depends on a size that HEAD does not say.
+  private func isOfUnknownSize(_ head: ResponseHead, _ size: Int64?) -> Bool {
+    size == nil && exchange.head.method == .head && head.status.allowsBody
+  }
+
+  private func describeIdentity(_ head: inout ResponseHead, size: Int64?) {
+    var mayBeCoded = false
+    if isOfUnknownSize(head, size), case .coded = policy.decide(head, accepted, size: size) {
+      mayBeCoded = true
+    }
+    head.varyByEncoding(weakensTag: mayBeCoded)
   }
 
   /// Content beyond this is coded without the GIL: it takes longer than getting the GIL back does.
@@ -68,7 +86,7 @@ extension ResponseCoding {
       head.fields.setContentLength(Int64(coded.readableBytes))
       return coded
     }
-    head.varyByEncoding()
+    describeIdentity(&head, size: size)
     return body
   }
 
@@ -124,7 +142,7 @@ extension ResponseCoding {
       return head.apply(offer.coding)
     case .identity: break
     }
-    head.varyByEncoding()
+    describeIdentity(&head, size: size)
   }
 
   var isCoding: Bool { encoder != nil }

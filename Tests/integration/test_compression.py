@@ -196,6 +196,23 @@ def test_a_304_is_described_like_the_200(site):
     assert (response.header("ETag"), tokens(response)) == ('"a"', ["accept-encoding"])
 
 
+@pytest.mark.parametrize(
+    ("named", "tag"),
+    [('"a"', '"a"'), ('"b", "a"', '"a"'), ('W/"a"', 'W/"a"'), ('"b"', 'W/"a"'), ("*", 'W/"a"')],
+)
+def test_a_304_has_the_strong_tag_that_a_client_has(site, named, tag):
+    """It has got that with content that is never coded, a picture's: what is coded has a weak one."""
+    target = "/empty?" + urlencode({"status": "304 Not Modified", "h": 'ETag:"a"'})
+    response = site.get(target, headers=[("Accept-Encoding", ALL), ("If-None-Match", named)])
+    assert (response.status, response.header("ETag"), tokens(response)) == (304, tag, ["accept-encoding"])
+
+
+def test_a_head_that_may_be_of_coded_content_has_a_weak_tag(site):
+    for accept, tag in [(ALL, 'W/"a"'), ("identity", '"a"')]:
+        response = get(site, "/empty", accept, method="HEAD", h='ETag:"a"')
+        assert (response.header("ETag"), response.header("Content-Encoding")) == (tag, None)
+
+
 def test_a_204_has_neither_content_nor_coding(site):
     response = get(site, "/empty", status="204 No Content")
     assert (response.status, response.header("Content-Encoding"), response.body) == (204, None, b"")
