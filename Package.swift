@@ -72,7 +72,9 @@ let package = Package(
         .unsafeFlags(["-Xlinker", "--exclude-libs=ALL"]),
       ]
     ),
-    .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore"]),
+    // What the fuzzers share with each other, and with the tests that do the same on a small scale.
+    .target(name: "FuzzSupport", dependencies: ["HTTPCore"], path: "Fuzz/Support"),
+    .testTarget(name: "HTTPCoreTests", dependencies: ["HTTPCore", "FuzzSupport"]),
     .testTarget(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", .product(name: "NIOEmbedded", package: "swift-nio")]
@@ -99,7 +101,6 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     )
   }
   package.targets += [
-    .target(name: "FuzzSupport", dependencies: ["HTTPCore"], path: "Fuzz/Support"),
     fuzzer("Head", []),
     fuzzer("Body", []),
     fuzzer("Fields", []),

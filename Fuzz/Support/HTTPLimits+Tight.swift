@@ -9,7 +9,6 @@ extension HTTPLimits {
     limits.fieldCount = 5
     limits.headSize = 120
     limits.bodySize = 30
-    limits.chunkLine = 20
     limits.chunkExtensions = 25
     limits.trailerSize = 20
     return limits

@@ -1,3 +1,4 @@
+import FuzzSupport
 import HTTPCore
 import Testing
 
@@ -29,19 +30,6 @@ struct MutationFuzzTests {
     "+", "0x", "ffffffffffffffff", "8000000000000000", "0\r\n\r\n",
   ].map { [UInt8](latin1: $0) }
 
-  private static var limits: HTTPLimits {
-    var limits = HTTPLimits()
-    limits.requestLine = 60
-    limits.fieldSize = 60
-    limits.fieldCount = 5
-    limits.headSize = 120
-    limits.bodySize = 30
-    limits.chunkLine = 20
-    limits.chunkExtensions = 25
-    limits.trailerSize = 20
-    return limits
-  }
-
   private static func mutate(_ seed: [UInt8], using random: inout SplitMix64) -> [UInt8] {
     var bytes = seed
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -61,7 +49,7 @@ struct MutationFuzzTests {
 
   @Test("20,000 mutated heads get one verdict each, however they are cut", arguments: [false, true])
   func mutatedHeads(_ isTight: Bool) {
-    let limits = isTight ? Self.limits : HTTPLimits()
+    let limits = isTight ? .tight : HTTPLimits()
     var random = SplitMix64(seed: isTight ? 1 : 2)
     let seeds = Self.heads.map { [UInt8](latin1: $0) }
     var verdicts = (complete: 0, rejected: 0, incomplete: 0)
@@ -89,7 +77,7 @@ struct MutationFuzzTests {
 
   @Test("20,000 mutated chunked bodies get one verdict each, however they are cut", arguments: [false, true])
   func mutatedBodies(_ isTight: Bool) {
-    let limits = isTight ? Self.limits : HTTPLimits()
+    let limits = isTight ? .tight : HTTPLimits()
     var random = SplitMix64(seed: isTight ? 3 : 4)
     let seeds = Self.bodies.map { [UInt8](latin1: $0) }
     var verdicts = (complete: 0, rejected: 0, incomplete: 0)

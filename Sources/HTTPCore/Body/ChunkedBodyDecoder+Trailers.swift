@@ -37,8 +37,8 @@ extension ChunkedBodyDecoder {
   }
 
   private mutating func countTrailer() throws(HTTPRejection) {
-    lineLength += 1
-    guard lineLength <= limits.trailerSize else {
+    trailerLength += 1
+    guard trailerLength <= limits.trailerSize else {
       throw HTTPRejection(.headerFieldsTooLarge, "trailer section too large")
     }
   }

@@ -35,9 +35,9 @@ package struct ChunkedBodyDecoder: Sendable {
   /// What is left of the current chunk.
   private var remaining: Int64 = 0
   private var digits = 0
-  /// Bytes so far of the chunk-size line; of the trailer section.
-  var lineLength = 0
+  /// Bytes so far of all extensions; of the trailer section.
   var extensionLength = 0
+  var trailerLength = 0
   /// Whether the part under way (a name, a token) has a byte yet.
   var isPartEmpty = true
 
@@ -94,7 +94,6 @@ package struct ChunkedBodyDecoder: Sendable {
   private mutating func beginSizeLine() {
     phase = .size
     digits = 0
-    lineLength = 0
   }
 
   /// `chunk-size = 1*HEXDIG`. White space may only follow it before an extension.
@@ -106,7 +105,6 @@ package struct ChunkedBodyDecoder: Sendable {
       guard !overflow else { throw HTTPRejection(.badRequest, "chunk size too large") }
       remaining = shifted | Int64(digit)
       digits += 1
-      try countLine()
       return
     }
     guard digits > 0 else { throw HTTPRejection(.badRequest, "invalid chunk size") }
@@ -134,7 +132,6 @@ package struct ChunkedBodyDecoder: Sendable {
     guard byte == ASCII.lf else { throw HTTPRejection(.badRequest, "chunk-size line without CRLF") }
     if remaining == 0 {
       phase = .trailerStart
-      lineLength = 0
       return
     }
     let (sum, overflow) = total.addingReportingOverflow(remaining)
@@ -145,16 +142,8 @@ package struct ChunkedBodyDecoder: Sendable {
     phase = .data
   }
 
-  private mutating func countLine() throws(HTTPRejection) {
-    lineLength += 1
-    guard lineLength <= limits.chunkLine else {
-      throw HTTPRejection(.badRequest, "chunk-size line too long")
-    }
-  }
-
-  /// Counts a byte of an extension: in its line, and in all of the body's.
+  /// Counts a byte of an extension. As a size has sixteen digits at most, this bounds every line as well.
   mutating func countExtension() throws(HTTPRejection) {
-    try countLine()
     extensionLength += 1
     guard extensionLength <= limits.chunkExtensions else {
       throw HTTPRejection(.badRequest, "too many chunk extensions")

@@ -15,13 +15,10 @@ package struct HTTPLimits: Sendable, Equatable {
   /// Bytes of content, whatever its framing. Beyond: 413.
   package var bodySize: Int64 = 1 << 30
 
-  /// Bytes of one chunk-size line, extensions included, without its CRLF. Beyond: 400.
-  package var chunkLine = 4096
-
-  /// Bytes of all chunk extensions of one body together. Beyond: 400.
+  /// Bytes of all chunk extensions of one body together, and so of the longest line with a chunk's size, but for
+  /// that size. Beyond: 400.
   ///
-  /// Without it, one byte of content could be made to cost `chunkLine` bytes of reading (Go
-  /// CVE-2023-39326).
+  /// Without it, one byte of content could be made to cost any number of bytes of reading (Go CVE-2023-39326).
   package var chunkExtensions = 65_536
 
   /// Bytes of a trailer section, line ends included, without the empty line. Beyond: 431.
@@ -41,7 +38,6 @@ package struct HTTPLimits: Sendable, Equatable {
     limits.fieldCount = clamp(fieldCount)
     limits.headSize = clamp(headSize)
     limits.bodySize = max(bodySize, 0)
-    limits.chunkLine = clamp(chunkLine)
     limits.chunkExtensions = clamp(chunkExtensions)
     limits.trailerSize = clamp(trailerSize)
     return limits
