@@ -9,10 +9,13 @@ final class AcceptPause: ChannelInboundHandler {
   typealias InboundOut = any Channel
 
   private static let pause = TimeAmount.milliseconds(250)
+  /// At the limit, each connection that ends lets another one in before the next is refused: that is no news each time.
+  private static let warningInterval = TimeAmount.seconds(10)
 
   private let logger: Logger
   private var isPaused = false
   private var wasReported = false
+  private var lastReport: NIODeadline?
 
   init(_ logger: Logger) {
     self.logger = logger
@@ -24,13 +27,7 @@ final class AcceptPause: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if !wasReported {
-      let reason = (error as? IOError).map { errorText($0.errnoCode) } ?? "\(error)"
-      logger.warning(
-        "no connection can be accepted at the moment: \(reason). Raise the limit of open files (ulimit -n)."
-      )
-      wasReported = true
-    }
+    report(error)
     guard !isPaused else { return }
     isPaused = true
     // Only this makes the channel lose interest: a read that was asked for stays asked for when it fails.
@@ -40,5 +37,15 @@ final class AcceptPause: ChannelInboundHandler {
       isPaused = false
       try? channel.syncOptions?.setOption(.autoRead, value: true)
     }
+  }
+
+  private func report(_ error: any Error) {
+    let now = NIODeadline.now()
+    guard !wasReported, lastReport.map({ now - $0 > Self.warningInterval }) ?? true else { return }
+    logger.warning(
+      "no connection can be accepted at the moment: \(reasonText(error)). Raise the limit of open files (ulimit -n)."
+    )
+    wasReported = true
+    lastReport = now
   }
 }

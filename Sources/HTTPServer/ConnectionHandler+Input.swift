@@ -147,7 +147,7 @@ extension ConnectionHandler {
       return true
     case .malformed:
       loop.server.logger.warning(
-        "\(peer.remoteHost) began its connection without a header of the PROXY protocol (--proxy-protocol): closed"
+        "\(peer.name) began its connection without a header of the PROXY protocol (--proxy-protocol): closed"
       )
       input = ByteBuffer()
       abort()
@@ -327,10 +327,17 @@ extension ConnectionHandler {
 extension ConnectionHandler {
   /// Answers with the rejection's status and closes; nothing more is parsed (RFC 9112, section 2.2).
   ///
-  /// - Parameter head: the bytes it is about, where they have been taken off the input.
-  func reject(_ rejection: HTTPRejection, head: ByteBuffer? = nil) {
-    loop.server.logger.debug("rejected a request from \(peer.remoteHost): \(rejection)")
-    switch state.reject() {
+  /// - Parameters:
+  ///   - head: the bytes it is about, where they have been taken off the input.
+  ///   - isTold: the log says so in other words.
+  func reject(_ rejection: HTTPRejection, head: ByteBuffer? = nil, isTold: Bool = false) {
+    let action = state.reject()
+    if !isTold, action == .answer || action == .abort {
+      loop.server.rejections.note(rejection, of: peer, on: loop.eventLoop)
+    } else {
+      loop.server.rejections.noteQuietly(rejection, of: peer)
+    }
+    switch action {
     case .nothing: return
     case .abort: abort()
     case .linger: linger()

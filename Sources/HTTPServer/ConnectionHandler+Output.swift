@@ -311,7 +311,7 @@ extension ConnectionHandler {
     }
     if case .length = output.framing, output.owed > 0 {
       loop.server.logger.warning(
-        "\(exchange.title): the response is \(output.owed) bytes shorter than its Content-Length"
+        "\(exchange.title): the response is \(byteText(output.owed)) shorter than its Content-Length"
       )
       return breakOff()
     }

@@ -109,7 +109,7 @@ extension ConnectionHandler {
       stalled >= configuration.sendTimeout
       ? "took nothing of its response for \(stalled.nanoseconds / 1_000_000_000) s"
       : "takes its response too slowly (--min-rate)"
-    loop.server.logger.info("\(what)\(peer.remoteHost) \(how): cut off")
+    loop.server.logger.info("\(what)\(peer.name) \(how): cut off")
     abort()
   }
 }

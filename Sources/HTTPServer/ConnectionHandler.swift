@@ -110,13 +110,13 @@ extension ConnectionHandler {
     case .admitted: break
     case .tooManyOfClient:
       loop.server.warnOfLimit(
-        "\(peer.remoteHost) has more connections than it may (--limit-connections-per-client)"
+        "\(peer.name) has more connections than it may (--limit-connections-per-client)"
       )
-      reject(HTTPRejection(.tooManyRequests, "too many connections of one client"))
+      reject(HTTPRejection(.tooManyRequests, "too many connections of one client"), isTold: true)
     case .tooMany where loop.closeOldestIdle(): break
     case .tooMany:
       loop.server.warnOfLimit("there are more connections than may be (--limit-connections)")
-      reject(HTTPRejection(.serviceUnavailable, "too many connections"))
+      reject(HTTPRejection(.serviceUnavailable, "too many connections"), isTold: true)
     }
   }
 
@@ -151,7 +151,7 @@ extension ConnectionHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // A reset, or a write to a client that has gone: the connection is over, nobody else is concerned.
-    loop.server.logger.debug("connection closed: \(error)")
+    loop.server.logger.debug("the connection of \(peer.name) has ended: \(reasonText(error))")
     context.close(promise: nil)
   }
 

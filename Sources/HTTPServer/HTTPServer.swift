@@ -24,6 +24,7 @@ package final class HTTPServer: Sendable {
   private let limiter: RequestLimiter?
   private let lastWarnedOfLimits = Atomic<UInt64>(0)
   private let hasWarnedOfForwarding = Atomic(false)
+  let rejections: RejectionLog
 
   private struct State {
     var loops: [LoopContext] = []
@@ -55,6 +56,7 @@ package final class HTTPServer: Sendable {
     )
     limiter = configuration.rateLimit.map { RequestLimiter($0) }
     self.logger = logger
+    rejections = RejectionLog(logger)
     // In a container every process may have the same number.
     requestIDPrefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "-"
     // A signal is for the main thread, where Python handles it.

@@ -207,7 +207,3 @@ extension BoundSocket {
     return text.contains(":") ? "http://[\(text)]:\(number)" : "http://\(text):\(number)"
   }
 }
-
-package func errorText(_ code: CInt) -> String {
-  String(cString: strerror(code))
-}

@@ -12,6 +12,9 @@ package final class Peer: Sendable {
   /// Nil on a Unix socket.
   package let remoteAddress: NetworkAddress?
 
+  /// The client, for messages.
+  var name: String { remoteHost.isEmpty ? "a client on a Unix socket" : remoteHost }
+
   init(remote: SocketAddress?, local: SocketAddress?) {
     remoteHost = remote?.ipAddress ?? ""
     remotePort = remote?.port

@@ -170,7 +170,7 @@ extension ResponseCoding {
   func finish() -> ByteBuffer? {
     if let owed, owed > 0 {
       exchange.logger.warning(
-        "\(exchange.title): the response is \(owed) bytes shorter than its Content-Length"
+        "\(exchange.title): the response is \(byteText(owed)) shorter than its Content-Length"
       )
       return nil
     }

@@ -41,7 +41,7 @@ extension WSGIResponse {
       // Known before anything has gone out, so the client can still be told.
       throw python.raise(
         .assertionError,
-        "the response is \(declared - Int64(total)) bytes shorter than its Content-Length of \(declared)"
+        "the response is \(byteText(declared - Int64(total))) shorter than its Content-Length of \(declared)"
       )
     }
     guard bridge.compression == nil else { return try sendCoded(blocks, total: total, python) }

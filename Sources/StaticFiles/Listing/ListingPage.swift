@@ -1,4 +1,5 @@
 import HTTPCore
+import HTTPServer
 
 /// A listing for people: a plain page without scripts. Everything that comes from a name is escaped.
 struct ListingPage {
@@ -81,7 +82,7 @@ struct ListingPage {
     if entry.isDirectory {
       page.append(text: "<td></td>")
     } else {
-      page.append(text: "<td title=\"\(entry.size) bytes\">\(FileSize.text(entry.size))</td>")
+      page.append(text: "<td title=\"\(byteText(entry.size))\">\(FileSize.text(entry.size))</td>")
     }
     page.append(text: "<td>\(ISODate.string(secondsSinceEpoch: entry.modified))</td></tr>\n")
   }

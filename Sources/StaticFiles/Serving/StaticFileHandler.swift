@@ -27,7 +27,7 @@ package final class StaticFileHandler: ExchangeHandler {
       // Above the root there is nothing, for anybody (nginx answers the same). The rest may mean something to
       // the application.
       guard error == .aboveRoot else { return exchange.decline() }
-      return exchange.respond(.badRequest, detail: nil)
+      return exchange.reject(HTTPRejection(.badRequest, "the path climbs above the root"))
     }
     guard let mount = route(path), let target = mount.target(of: path) else { return exchange.decline() }
     StaticLookup(exchange: exchange, mount: mount, requestPath: path, memory: memory).find(target)
