@@ -16,6 +16,7 @@ extension Settings {
     configuration.limits.trailerSize = limits.trailers.bytes
     configuration.limits.chunkExtensions = limits.chunkExtensions.bytes
     configuration.limits.bodySize = Int64(limits.requestBody.bytes)
+    configuration.pipelineBuffer = limits.pipelineBuffer.bytes
     configuration.bodyBuffer = limits.bodyBuffer.bytes
     configuration.responseBuffer = limits.responseBuffer.bytes
     configuration.keepAlive = TimeAmount(timeouts.keepAlive.duration)

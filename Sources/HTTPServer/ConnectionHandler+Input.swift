@@ -40,10 +40,10 @@ extension ConnectionHandler {
 
   private var canTakeInput: Bool {
     switch state.request {
-    case .head: input.readableBytes < ServerConfiguration.pipelineBuffer || isWritable
+    case .head: input.readableBytes < configuration.pipelineBuffer || isWritable
     case .closed, .body(.discard): true
     case .body(.collect), .body(.stream): bodySink?.isBusy != true
-    case .body(.held), .complete: input.readableBytes < ServerConfiguration.pipelineBuffer
+    case .body(.held), .complete: input.readableBytes < configuration.pipelineBuffer
     }
   }
 

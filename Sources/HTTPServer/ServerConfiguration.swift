@@ -9,6 +9,10 @@ package struct ServerConfiguration: Sendable {
   /// Largest request body kept in memory; a larger one goes to an unlinked temporary file.
   package var bodyBuffer = 256 << 10
 
+  /// Received bytes that may wait, unparsed, behind a request that is being answered: reading pauses beyond, and goes
+  /// on with the answer. The last read may bring more than was missing.
+  package var pipelineBuffer = 64 << 10
+
   /// How far a streaming response may run ahead of its client.
   package var responseBuffer = 1 << 20
 
@@ -50,9 +54,6 @@ package struct ServerConfiguration: Sendable {
 
   /// Seconds after which a client that was turned away may try again.
   static let retryAfter: Int64 = 1
-
-  /// Received bytes that may wait, unparsed, behind a request that is being answered.
-  static let pipelineBuffer = 64 << 10
 
   /// An unread request body up to this size is read and dropped, to keep the connection for the next request.
   static let discardLimit: Int64 = 256 << 10

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from harness import Connection, Gate, ProtocolViolation, Server, Truncated
+from harness import Connection, Gate, ProtocolViolation, Server, Truncated, proc
 
 
 @pytest.fixture(scope="module")
@@ -587,6 +587,32 @@ def test_the_limits_of_heads_trailers_and_extensions_are_options(serve):
     for size, status in ((20, 200), (30, 400)):
         extended = b"1;" + b"a" * size + b"\r\nx\r\n"
         assert refused(server, head + extended * 2 + b"0\r\n\r\n") == status
+
+
+KILOBYTE = b"GET /list HTTP/1.1\r\nHost: x\r\nX-Pad: " + b"x" * 984 + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("option, at_most", [(None, 128), ("1k", 65), ("1m", 300)])
+def test_requests_behind_one_that_is_being_answered_are_read_up_to_the_limit(serve, gate: Gate, option, at_most):
+    """And one read more, of 64 KiB at most, which may come to what is short of it by a byte."""
+    options = () if option is None else ("--pipeline-buffer", option)
+    server = serve("contract:application", "--threads", "2", "--timeout", "0", *options)
+    assert len(KILOBYTE) == 1024
+    with server.connect() as connection:
+        connection.request(f"/gate?gate={gate.path}")
+        gate.wait_until_reached()
+        connection.send(KILOBYTE * 300)
+        ends = connection.socket.getsockname(), connection.socket.getpeername()
+        waiting = [proc.waiting_bytes(*ends)]
+        # Each answer to another client is a turn of the loop, in which this one's bytes could have been read.
+        while waiting[-1] > 0 and (len(waiting) < 10 or len(set(waiting[-10:])) > 1):
+            assert server.get("/list").status == 200
+            waiting.append(proc.waiting_bytes(*ends))
+        taken = 300 - waiting[-1] / 1024
+        assert taken == at_most if at_most == 300 else taken <= at_most, waiting
+        gate.open()
+        assert connection.read_response().body == b"opened\n"
+        assert all(connection.read_response().body == b"hello\n" for _ in range(300))
 
 
 @pytest.mark.whole_bodies

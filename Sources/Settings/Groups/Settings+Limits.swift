@@ -58,6 +58,13 @@ extension Settings {
     package var bodyBuffer: ByteCount = ByteCount(256 << 10)
 
     @Option(
+      name: .customLong("pipeline-buffer"),
+      within: ByteCount(1 << 10)...ByteCount(16 << 20),
+      "How much is read ahead of further requests while one is being answered"
+    )
+    package var pipelineBuffer: ByteCount = ByteCount(64 << 10)
+
+    @Option(
       name: .customLong("response-buffer"),
       within: ByteCount(1 << 10)...ByteCount(1 << 30),
       "How far a streaming response may run ahead of its client"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import sys
 from pathlib import Path
 
 
@@ -47,6 +49,24 @@ def descriptors(pid: int) -> dict[int, str]:
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def waiting_bytes(sender: tuple[str, int], receiver: tuple[str, int]) -> int:
+    """What a program has sent on a TCP connection (IPv4) and the one at the other end has not read: it waits in the
+    kernel, on either side."""
+
+    def address(end: tuple[str, int]) -> str:
+        return f"{int.from_bytes(socket.inet_aton(end[0]), sys.byteorder):08X}:{end[1]:04X}"
+
+    waiting, ends = 0, (address(sender), address(receiver))
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        local, remote, _, queues = line.split()[1:5]
+        to_send, to_read = (int(number, 16) for number in queues.split(":"))
+        if (local, remote) == ends:
+            waiting += to_send
+        elif (remote, local) == ends:
+            waiting += to_read
+    return waiting
 
 
 def mapped_files(pid: int) -> set[str]:
