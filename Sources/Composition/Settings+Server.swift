@@ -24,6 +24,7 @@ extension Settings {
     configuration.bodyTimeout = TimeAmount(timeouts.body.duration)
     configuration.sendTimeout = TimeAmount(timeouts.send.duration)
     configuration.trustedProxies = trustedProxies
+    configuration.underscoredNames = UnderscoredNames(server.headerMap)
     configuration.connectionLimit = limits.connections
     configuration.clientConnectionLimit = limits.connectionsPerClient
     configuration.requestsPerConnection = limits.requestsPerConnection
@@ -76,6 +77,17 @@ extension Coding {
     case .zstd: self = .zstd
     case .gzip: self = .gzip
     }
+  }
+}
+
+extension UnderscoredNames {
+  fileprivate init(_ map: HeaderMap) {
+    self =
+      switch map {
+      case .drop: .drop
+      case .refuse: .refuse
+      case .dangerous: .map
+      }
   }
 }
 

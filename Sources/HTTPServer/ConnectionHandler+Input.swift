@@ -112,16 +112,24 @@ extension ConnectionHandler {
     case .complete(let length):
       guard let bytes = input.readSlice(length: length) else { return false }
       let head = parser.takeHead()
-      guard !isMisdirected(head, bytes) else {
-        reject(
-          HTTPRejection(.misdirectedRequest, "an https target on a connection that is not encrypted"),
-          head: bytes
-        )
+      if let rejection = rejection(of: head, bytes) {
+        reject(rejection, head: bytes)
         return false
       }
       beginExchange(head, bytes)
       return true
     }
+  }
+
+  /// Why a head that is well-formed is refused all the same.
+  private func rejection(of head: RequestHead, _ bytes: ByteBuffer) -> HTTPRejection? {
+    if isMisdirected(head, bytes) {
+      return HTTPRejection(.misdirectedRequest, "an https target on a connection that is not encrypted")
+    }
+    if configuration.underscoredNames == .refuse, head.hasUnderscoredName(in: bytes.readableBytesSpan) {
+      return HTTPRejection(.badRequest, "an underscore in the name of a header field (--header-map)")
+    }
+    return nil
   }
 
   /// An `https` resource is for encrypted connections alone, unless a trusted proxy vouches for its client's (RFC 9110,

@@ -41,6 +41,9 @@ package struct ServerConfiguration: Sendable {
   /// How many requests one client may make; nil sets no bound.
   package var rateLimit: RateLimit?
 
+  /// What becomes of request fields with an underscore in their name.
+  package var underscoredNames = UnderscoredNames.drop
+
   /// Whose word on the requests that they pass on is taken.
   package var trustedProxies = TrustedPeers()
 

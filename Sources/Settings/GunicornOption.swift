@@ -29,7 +29,7 @@ enum GunicornOption {
   private static let withoutRemedy = [
     "--backlog", "--capture-output", "--casefold-http-method", "--cert-reqs", "--check-config",
     "--disable-redirect-access-to-syslog", "--do-handshake-on-connect", "--dogstatsd-tags",
-    "-R", "--enable-stdio-inheritance", "--forwarder-headers", "--header-map",
+    "-R", "--enable-stdio-inheritance", "--forwarder-headers",
     "--log-config", "--log-config-dict", "--log-config-json", "--log-syslog", "--log-syslog-facility",
     "--log-syslog-prefix", "--log-syslog-to", "--logger-class", "--max-requests", "--max-requests-jitter",
     "-n", "--name", "--no-sendfile", "--paste", "--paste-global", "--paster", "--permit-obsolete-folding",

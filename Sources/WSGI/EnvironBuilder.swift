@@ -219,7 +219,7 @@ final class EnvironBuilder {
   }
 
   /// The key of a field that no standard knows; nil for a name with an underscore, which would pass for another
-  /// one with a hyphen (Django CVE-2015-0219).
+  /// one with a hyphen (Django CVE-2015-0219), unless such names are to be handed on.
   private func unknownFieldKey(
     _ exchange: Exchange,
     _ name: FieldSpan,
@@ -227,7 +227,7 @@ final class EnvironBuilder {
   ) throws(PythonRaised) -> PythonReference? {
     let bytes = exchange.withBytes(name) { $0.map { $0.lowercased } }
     if let known = unknownFields[bytes] { return known }
-    guard !bytes.contains(UInt8(ascii: "_")) else { return nil }
+    guard !bytes.contains(UInt8(ascii: "_")) || exchange.handsOnUnderscored(bytes) else { return nil }
     let text = EnvironKey.name(forField: bytes)
     guard unknownFields.count < Self.unknownFieldLimit else {
       // Not interned: that would keep it for good.

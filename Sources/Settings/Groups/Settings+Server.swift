@@ -70,6 +70,16 @@ extension Settings {
     )
     package var streamsRequests = false
 
+    @Option(
+      name: .customLong("header-map"),
+      """
+      Fields with an underscore in their name, which applications can't tell from those with a hyphen: drop them, \
+      refuse the request, or hand them on (dangerous)
+      """,
+      value: "way"
+    )
+    package var headerMap: HeaderMap = .drop
+
     package init() {}
   }
 }
