@@ -55,6 +55,7 @@ final class RunningServer: @unchecked Sendable {
           prefix: mount.prefix,
           streamsRequests: mount.streamsRequests ?? settings.server.streamsRequests,
           timeout: (mount.timeout ?? settings.timeouts.request).duration.nanoseconds,
+          timeoutOption: mount.timeout == nil ? "--timeout" : "timeout of --mount \(mount.prefix)",
           python
         )
       )

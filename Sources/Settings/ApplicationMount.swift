@@ -29,10 +29,10 @@ package struct ApplicationMount: OptionValue, Equatable {
       if option == "stream" || option == "buffer" {
         streamsRequests = option == "stream"
       } else if let seconds = option.dropping(prefix: "timeout=") {
-        timeout = try Seconds(parsing: String(seconds))
-        guard timeout.map({ $0.duration <= .seconds(86400) }) ?? true else {
-          throw InvalidValue("a timeout is at most 86400 seconds")
+        guard let time = try? Seconds(parsing: String(seconds)), time.duration <= .seconds(86400) else {
+          throw InvalidValue("timeout= must be a number of seconds, 0 to 86400, such as 30 or 0.5")
         }
+        timeout = time
       } else {
         throw InvalidValue(
           "'\(option)' is no option of a mount: there are stream, buffer and timeout=SECONDS"

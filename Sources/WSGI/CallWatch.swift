@@ -83,7 +83,7 @@ package final class CallWatch: Sendable {
         report(
           call,
           slot,
-          "has been silent for \(seconds(silence)) (--timeout is \(seconds(call.application.timeout)))",
+          "has been silent for \(seconds(silence)) (\(call.application.timeoutOption) is \(seconds(call.application.timeout)))",
           now
         )
       case .expired(let call):
@@ -91,7 +91,7 @@ package final class CallWatch: Sendable {
         report(
           call,
           slot,
-          "has been silent for \(seconds(silence)): it was ended (--timeout)",
+          "has been silent for \(seconds(silence)): it was ended (\(call.application.timeoutOption))",
           now,
           isExpired: true
         )

@@ -80,6 +80,8 @@ package final class WSGIApplication: @unchecked Sendable {
   let streamsRequests: Bool
   /// Nanoseconds for which it may be silent; 0 sets no bound.
   package let timeout: UInt64
+  /// Where that was said, for the log.
+  let timeoutOption: String
 
   package init(
     _ bridge: WSGIBridge,
@@ -88,6 +90,7 @@ package final class WSGIApplication: @unchecked Sendable {
     prefix: String,
     streamsRequests: Bool,
     timeout: UInt64,
+    timeoutOption: String,
     _ python: Attached
   ) throws(PythonRaised) {
     self.bridge = bridge
@@ -96,6 +99,7 @@ package final class WSGIApplication: @unchecked Sendable {
     self.prefix = prefix == "/" ? [] : Array(prefix.utf8)
     self.streamsRequests = streamsRequests
     self.timeout = timeout
+    self.timeoutOption = timeoutOption
 
     template = try PythonDictionary(python)
     let major = try python.integer(1)

@@ -69,9 +69,10 @@ import Testing
     ("/a=b:c,Stream", "'Stream' is no option of a mount"),
     ("/a=b:c,threads=4", "'threads=4' is no option of a mount"),
     ("/a=b:c,timeout", "'timeout' is no option of a mount"),
-    ("/a=b:c,timeout=", "it must be a number of seconds"),
-    ("/a=b:c,timeout=-1", "it must be a number of seconds"),
-    ("/a=b:c,timeout=soon", "it must be a number of seconds"),
+    ("/a=b:c,timeout=", "timeout= must be a number of seconds"),
+    ("/a=b:c,timeout=-1", "timeout= must be a number of seconds"),
+    ("/a=b:c,timeout=soon", "timeout= must be a number of seconds"),
+    ("/a=b:c,timeout=86401", "timeout= must be a number of seconds, 0 to 86400"),
     ("/a=b:c),stream,no", "'no' is no option of a mount"),
   ])
   func `anything else is refused with the reason`(text: String, reason: String) {

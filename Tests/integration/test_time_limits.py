@@ -369,4 +369,6 @@ def test_a_limit_of_zero_is_none(serve):
 def test_a_mount_may_have_a_limit_where_there_is_none(serve):
     server = serve("silent:application", "--mount", "/bound=silent:application,timeout=0.5", "--timeout", "0")
     assert server.get("/bound/wait?s=5").status == 504
+    server.log.wait_for(r"has been silent for .*\(timeout of --mount /bound is 0\.5 s\)")
+    server.log.wait_for(r"it was ended \(timeout of --mount /bound\)")
     assert server.get("/wait?s=1").body == b"waited\n"
