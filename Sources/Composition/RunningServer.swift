@@ -66,7 +66,7 @@ final class RunningServer: @unchecked Sendable {
     if let files { handlers.append(files) }
     handlers.append(WSGIHandler(workers, wsgi))
     http = HTTPServer(
-      configuration: settings.serverConfiguration,
+      configuration: settings.serverConfiguration(trusting: startup.trustedProxies),
       handlers: handlers,
       internalFiles: startup.internalMounts.isEmpty ? nil : InternalFiles(startup.internalMounts),
       observer: startup.accessSink.map { AccessLog($0) },

@@ -7,7 +7,7 @@ import Settings
 import WSGI
 
 extension Settings {
-  var serverConfiguration: ServerConfiguration {
+  func serverConfiguration(trusting proxies: TrustedPeers) -> ServerConfiguration {
     var configuration = ServerConfiguration()
     configuration.limits.requestLine = limits.requestLine
     configuration.limits.fieldCount = limits.requestFields
@@ -23,7 +23,7 @@ extension Settings {
     configuration.headerTimeout = TimeAmount(timeouts.header.duration)
     configuration.bodyTimeout = TimeAmount(timeouts.body.duration)
     configuration.sendTimeout = TimeAmount(timeouts.send.duration)
-    configuration.trustedProxies = trustedProxies
+    configuration.trustedProxies = proxies
     configuration.underscoredNames = UnderscoredNames(server.headerMap)
     configuration.connectionLimit = limits.connections
     configuration.clientConnectionLimit = limits.connectionsPerClient
@@ -36,7 +36,9 @@ extension Settings {
         field: limits.rateField.map { Array($0.description.utf8) }
       )
     }
-    if proxies.usesProxyProtocol { configuration.proxyProtocolPeers = TrustedPeers(proxies.proxyProtocol) }
+    if self.proxies.usesProxyProtocol {
+      configuration.proxyProtocolPeers = TrustedPeers(self.proxies.proxyProtocol)
+    }
     configuration.temporaryDirectory = Environment.temporaryDirectory
     return configuration
   }
@@ -44,8 +46,9 @@ extension Settings {
 
 extension Settings {
   /// As Gunicorn has it: the option, then the variable, then this machine.
-  private var trustedProxies: TrustedPeers {
-    TrustedPeers(proxies.forwarding ?? Environment.forwardedAllowIPs ?? .local)
+  func trustedProxies() throws(StartError) -> TrustedPeers {
+    if let list = proxies.forwarding { return TrustedPeers(list) }
+    return TrustedPeers(try Environment.forwardedAllowIPs() ?? .local)
   }
 
   var workLimits: WorkLimits {
@@ -102,9 +105,14 @@ extension TrustedPeers {
 }
 
 extension Environment {
-  /// `$FORWARDED_ALLOW_IPS`; what can't be read trusts nobody.
-  fileprivate static var forwardedAllowIPs: PeerList? {
-    all["FORWARDED_ALLOW_IPS"].map { (try? PeerList(parsing: $0)) ?? .nobody }
+  /// `$FORWARDED_ALLOW_IPS`, where it is set.
+  fileprivate static func forwardedAllowIPs() throws(StartError) -> PeerList? {
+    guard let text = all["FORWARDED_ALLOW_IPS"] else { return nil }
+    do throws(InvalidValue) {
+      return try PeerList(parsing: text)
+    } catch {
+      throw StartError("the variable FORWARDED_ALLOW_IPS can't be used: \(error)")
+    }
   }
 }
 

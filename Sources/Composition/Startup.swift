@@ -1,4 +1,5 @@
 import Glibc
+import HTTPCore
 import HTTPServer
 import Logging
 import Observability
@@ -26,6 +27,8 @@ final class Startup: @unchecked Sendable {
   var sockets: [BoundSocket] = []
   var mounts: [StaticMount] = []
   var internalMounts: [StaticMount] = []
+  /// By option or by variable.
+  var trustedProxies = TrustedPeers()
   var running: RunningServer?
 
   /// The log, or one to standard error as long as there is none.
@@ -65,6 +68,7 @@ extension Startup {
     if let access = settings.logs.access {
       accessSink = try Self.openSink(access, standard: 1, option: "--access-logfile")
     }
+    trustedProxies = try settings.trustedProxies()
     mounts = try settings.server.staticRoutes.map { route throws(StartError) in
       let mount = try Self.mounting(option: "--static PREFIX=DIR") {
         try StaticMount(route, settings)

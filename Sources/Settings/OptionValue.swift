@@ -17,6 +17,8 @@ package struct InvalidValue: Error, CustomStringConvertible, Equatable {
 }
 
 /// These initialisers put an option's default into its help text, so that it is written down once.
+///
+/// Numbers take whatever comes next (`unconditional`), or `--timeout -1` would be told that its value is missing.
 extension Option {
   /// An option with a default.
   init(
@@ -76,6 +78,7 @@ extension Option {
     self.init(
       wrappedValue: wrappedValue,
       name: name,
+      parsing: .unconditional,
       help: ArgumentHelp(
         "\(meaning) (\(bounds.lowerBound) to \(bounds.upperBound), default: \(wrappedValue))",
         valueName: value
@@ -99,6 +102,7 @@ extension Option {
     self.init(
       wrappedValue: wrappedValue,
       name: name,
+      parsing: .unconditional,
       help: ArgumentHelp("\(meaning) (default: \(wrappedValue))", valueName: "seconds"),
       transform: { text in try Seconds(parsing: text, within: bounds) }
     )
@@ -112,8 +116,23 @@ extension Option {
   ) where Value == Seconds? {
     self.init(
       name: name,
+      parsing: .unconditional,
       help: ArgumentHelp(stringLiteral: meaning).named("seconds"),
       transform: { text in try Seconds(parsing: text, within: bounds) }
+    )
+  }
+
+  /// The same for a size, in bytes.
+  init(
+    name: NameSpecification = .long,
+    within bounds: ClosedRange<ByteCount>,
+    _ meaning: String
+  ) where Value == ByteCount? {
+    self.init(
+      name: name,
+      parsing: .unconditional,
+      help: ArgumentHelp(stringLiteral: meaning).named("bytes"),
+      transform: { text in try ByteCount(parsing: text, within: bounds) }
     )
   }
 
@@ -127,14 +146,9 @@ extension Option {
     self.init(
       wrappedValue: wrappedValue,
       name: name,
+      parsing: .unconditional,
       help: ArgumentHelp("\(meaning) (default: \(wrappedValue))", valueName: "bytes"),
-      transform: { text in
-        let size = try ByteCount(parsing: text)
-        guard bounds.contains(size) else {
-          throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound)")
-        }
-        return size
-      }
+      transform: { text in try ByteCount(parsing: text, within: bounds) }
     )
   }
 }
@@ -144,6 +158,15 @@ extension Seconds {
     try self.init(parsing: text)
     guard bounds.contains(self) else {
       throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound) seconds")
+    }
+  }
+}
+
+extension ByteCount {
+  fileprivate init(parsing text: String, within bounds: ClosedRange<ByteCount>) throws(InvalidValue) {
+    try self.init(parsing: text)
+    guard bounds.contains(self) else {
+      throw InvalidValue("it must be \(bounds.lowerBound) to \(bounds.upperBound)")
     }
   }
 }

@@ -24,8 +24,6 @@ package struct PeerList: OptionValue, Equatable {
   /// This machine.
   package static let local = PeerList(blocks: ["127.0.0.1", "::1"], includesUnixSockets: true)
 
-  package static let nobody = PeerList(blocks: [], includesUnixSockets: false)
-
   private init(blocks: [String], includesUnixSockets: Bool) {
     self.blocks = blocks
     self.includesUnixSockets = includesUnixSockets

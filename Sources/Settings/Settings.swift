@@ -49,29 +49,6 @@ package struct Settings: ParsableCommand {
 
   package init() {}
 
-  package mutating func validate() throws {
-    var prefixes: Set<String> = []
-    for route in server.staticRoutes where !prefixes.insert(route.prefix).inserted {
-      throw ValidationError(
-        "Two --static options have the prefix '\(route.prefix)': it can name one directory"
-      )
-    }
-    prefixes = []
-    for mount in mounts where !prefixes.insert(mount.prefix).inserted {
-      throw ValidationError("Two applications have the prefix '\(mount.prefix)': it can name one of them")
-    }
-    prefixes = []
-    for directory in server.internalDirectories where !prefixes.insert(directory.prefix).inserted {
-      throw ValidationError(
-        "Two --internal options have the name '\(directory.prefix)': it can name one directory"
-      )
-    }
-    guard !mounts.isEmpty else { throw ValidationError(Self.missingApplication) }
-  }
-
-  static let missingApplication =
-    "APP is missing: the application to serve, for example martlet app:app\nUsage: martlet APP [options]"
-
   /// Every application with the path it is under: APP under "/".
   package var mounts: [ApplicationMount] {
     (application.map { [ApplicationMount(prefix: "/", application: $0)] } ?? []) + server.mounts

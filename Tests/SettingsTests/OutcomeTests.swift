@@ -26,7 +26,8 @@ import Testing
       "--stream-requests",
       "--forwarded-allow-ips", "--proxy-protocol", "--proxy-allow-from", "--queue-limit",
       "--limit-request-line", "--limit-request-fields",
-      "--limit-request-field_size", "--max-request-body", "--body-buffer", "--response-buffer", "--version",
+      "--limit-request-field_size", "--max-request-body", "--body-buffer", "--pipeline-buffer",
+      "--response-buffer", "--header-map", "--compress-types", "--compress-min-size", "--version",
       "-h, --help",
     ] {
       #expect(text.contains("  \(option) <") || text.contains("  \(option) "), "\(option) is not in the help")

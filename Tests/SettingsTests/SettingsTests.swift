@@ -40,6 +40,8 @@ import Testing
     #expect(settings.server.socketOwner == nil)
     #expect(settings.limits.requestBody.bytes == 1_073_741_824)
     #expect(settings.limits.bodyBuffer.bytes == 262_144)
+    #expect(settings.limits.pipelineBuffer.bytes == 65_536)
+    #expect(settings.server.headerMap == .drop)
     #expect(settings.limits.responseBuffer.bytes == 1_048_576)
   }
 
@@ -147,7 +149,8 @@ import Testing
       "--body-buffer",
       "0",
       "--response-buffer",
-      "2048"
+      "2048",
+      "--pipeline-buffer=1k"
     )
     #expect(settings.limits.requestLine == 64)
     #expect(settings.limits.requestFields == 1)
@@ -155,6 +158,7 @@ import Testing
     #expect(settings.limits.requestBody.bytes == 20 << 20)
     #expect(settings.limits.bodyBuffer.bytes == 0)
     #expect(settings.limits.responseBuffer.bytes == 2048)
+    #expect(settings.limits.pipelineBuffer.bytes == 1024)
   }
 
   @Test(arguments: [
@@ -178,6 +182,8 @@ import Testing
     ("--max-request-body", ["0", "1.5m", "1t", "k", "9999999999999g", "1025g"]),
     ("--body-buffer", ["2g"]),
     ("--response-buffer", ["0", "1023"]),
+    ("--pipeline-buffer", ["0", "1023", "17m", "-1"]),
+    ("--header-map", ["", "keep"]),
   ])
   func `a value out of bounds is refused with its option and the reason`(option: String, values: [String])
     throws
@@ -187,6 +193,25 @@ import Testing
       #expect(text.hasPrefix("Error: The value '\(value)' is invalid for '\(option) <"))
       #expect(text.contains(">': ") && text.hasSuffix("\nSee martlet --help"))
     }
+  }
+
+  @Test(arguments: HeaderMap.allCases)
+  func `every way with underscores is known by its name, in any case`(way: HeaderMap) throws {
+    #expect(try settings("app", "--header-map", way.description.uppercased()).server.headerMap == way)
+  }
+
+  @Test(arguments: [
+    ("--timeout", "it must be a number of seconds, such as 30 or 0.5"),
+    ("-t", "it must be a number of seconds, such as 30 or 0.5"),
+    ("--threads", "it must be a whole number, 1 to 4096"),
+    ("--max-request-body", "it must be a number of bytes, or of units of 1024: 512, 256k, 20m, 1g"),
+    ("--compress-min-size", "it must be a number of bytes, or of units of 1024: 512, 256k, 20m, 1g"),
+    ("--switch-interval", "it must be a number of seconds, such as 30 or 0.5"),
+  ])
+  func `a number below zero is no option`(option: String, reason: String) throws {
+    let text = try refusal(["app", option, "-1"])
+    #expect(text.hasPrefix("Error: The value '-1' is invalid for '\(option) <"))
+    #expect(text.hasSuffix(">': \(reason)\nSee martlet --help"))
   }
 
   @Test func `one prefix cannot name two directories`() throws {

@@ -78,9 +78,11 @@ SLOW = (
 
 # Files about what Python has no part in: they take the first interpreter, in both shapes.
 WITHOUT_PYTHON = (
+    "test_header_map.py",
     "test_http_protocol.py",
     "test_listings.py",
     "test_proxy_protocol.py",
+    "test_rejection_log.py",
     "test_static_cache.py",
     "test_static_codings.py",
     "test_static_files.py",

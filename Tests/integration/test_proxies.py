@@ -449,10 +449,10 @@ def test_nothing_is_said_of_a_trusted_proxy_or_of_requests_without_the_fields(se
         (None, "127.0.0.2", "127.0.0.1", False),
         (None, "*", "127.0.0.9", True),
         (None, "", "127.0.0.1", False),
-        # The option comes before the variable, and what can't be read trusts nobody.
+        # The option comes before the variable.
         ("127.0.0.1", "127.0.0.2", "127.0.0.2", False),
         ("127.0.0.1", "127.0.0.2", "127.0.0.1", True),
-        (None, "the proxy", "127.0.0.1", False),
+        ("127.0.0.1", "the proxy", "127.0.0.1", True),
     ],
 )
 def test_trusted_is_who_was_named(serve, option, variable, source, believed):

@@ -299,7 +299,7 @@ def test_the_balancer_must_speak_it(partly):
 
 
 def test_without_the_option_nobody_does(serve):
-    server = serve("contract:application", "--proxy-allow-from", "127.0.0.1")
+    server = serve("contract:application")
     assert server.get("/list").status == 200
     with server.connect() as connection:
         connection.send(TCP4 + REQUEST)

@@ -340,10 +340,34 @@ def test_an_unknown_option_names_the_nearest(runtime, given, meant):
         ("--env", "NOVALUE"),
         ("--limit-request-line", "x"),
         ("--max-request-body", "-5"),
+        ("--pipeline-buffer", "1"),
+        ("--header-map", "allow"),
     ],
 )
 def test_a_bad_value_names_the_option_and_the_value(runtime, option, value):
     assert_says(fails(runtime, "contract:application", f"{option}={value}"), re.escape(option), re.escape(value))
+
+
+def test_a_variable_that_names_no_proxy_is_named(runtime):
+    message = fails(runtime, "contract:application", variables={"FORWARDED_ALLOW_IPS": "127.0.0.1,junk"})
+    assert_says(message, "FORWARDED_ALLOW_IPS", "'junk' must be an address")
+
+
+@pytest.mark.parametrize(
+    "options, missing",
+    [
+        (("--rate-limit-by", "X-Key"), "--rate-limit "),
+        (("--proxy-allow-from", "10.0.0.1"), "--proxy-protocol "),
+        (("--compress-types", "text/html"), "--compress,"),
+        (("--compress-min-size", "2k"), "--compress,"),
+    ],
+)
+def test_an_option_that_does_nothing_alone_names_the_other(runtime, options, missing):
+    assert_says(fails(runtime, "contract:application", *options), options[0], missing)
+
+
+def test_a_number_below_zero_is_named_as_one(runtime):
+    assert_says(fails(runtime, "contract:application", "--timeout", "-1"), "'-1'", "--timeout", "number of seconds")
 
 
 def test_a_missing_working_folder_is_named(runtime, tmp_path):

@@ -15,17 +15,22 @@ extension Settings {
 
     @Option(
       name: .customLong("compress-types"),
-      "Media types worth compressing, separated by commas",
+      "Media types worth compressing, separated by commas (default: \(MediaTypeList.compressible))",
       value: "types"
     )
-    package var types: MediaTypeList = .compressible
+    var givenTypes: MediaTypeList?
 
     @Option(
       name: .customLong("compress-min-size"),
       within: ByteCount(0)...ByteCount(1 << 30),
-      "Smallest content that is compressed"
+      "Smallest content that is compressed (default: \(Self.usualMinimumSize))"
     )
-    package var minimumSize: ByteCount = ByteCount(1 << 10)
+    var givenMinimumSize: ByteCount?
+
+    private static let usualMinimumSize = ByteCount(1 << 10)
+
+    package var types: MediaTypeList { givenTypes ?? .compressible }
+    package var minimumSize: ByteCount { givenMinimumSize ?? Self.usualMinimumSize }
 
     package init() {}
   }

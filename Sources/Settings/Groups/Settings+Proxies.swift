@@ -22,10 +22,14 @@ extension Settings {
 
     @Option(
       name: .customLong("proxy-allow-from"),
-      "Load balancers that speak the PROXY protocol, in the form of --forwarded-allow-ips",
+      """
+      Load balancers that speak the PROXY protocol, in the form of --forwarded-allow-ips (default: \(PeerList.local))
+      """,
       value: "peers"
     )
-    package var proxyProtocol: PeerList = .local
+    var givenProxyProtocol: PeerList?
+
+    package var proxyProtocol: PeerList { givenProxyProtocol ?? .local }
 
     package init() {}
   }
