@@ -45,7 +45,8 @@ package enum RangeRequest: Sendable, Equatable {
 
   private static func parse(_ value: RawSpan, size: Int64, limit: Int) -> RangeRequest? {
     let unit = 6
-    guard value.byteCount > unit, value.equalsIgnoringCase(0..<unit, "bytes="),
+    guard value.byteCount > unit,
+      value.equals(0..<unit, "bytes=") || value.equalsIgnoringCase(0..<unit, "bytes="),
       // The list rule has white space around commas only.
       !value.byte(at: unit).isOptionalWhitespace, !value.byte(at: value.byteCount - 1).isOptionalWhitespace
     else { return nil }
@@ -110,8 +111,8 @@ private enum RangeSpec {
 
   /// `1*DIGIT`; what does not fit is the largest number. Nil for anything else.
   private static func number(_ bytes: RawSpan, _ range: Range<Int>) -> Int64? {
-    guard !range.isEmpty, range.allSatisfy({ bytes.byte(at: $0).isDigit }) else { return nil }
-    return bytes.decimal(range) ?? .max
+    if let number = bytes.decimal(range) { return number }
+    return !range.isEmpty && range.allSatisfy { bytes.byte(at: $0).isDigit } ? .max : nil
   }
 }
 
