@@ -7,12 +7,13 @@ extension ConnectionHandler {
   /// Sends pieces after what has been written, and ends the response with them.
   func send(_ pieces: [BodyPiece]) {
     filePump = FilePump(pieces, rate: exchange?.sendRate, at: .now())
-    pumpFile()
+    pumpFile(isFresh: true)
   }
 
-  private func pumpFile() {
+  /// - Parameter isFresh: The file has just been looked at.
+  private func pumpFile(isFresh: Bool = false) {
     guard let exchange, var pump = filePump else { return }
-    guard !pump.hasShrunk else { return fileHasShrunk() }
+    guard isFresh || pump.isAtEnd || !pump.hasShrunk else { return fileHasShrunk() }
     if let time = pump.pause(at: .now()) { return pumpFile(at: time) }
     while let bytes = pump.takeBytes() {
       countBody(bytes.readableBytes)
@@ -51,6 +52,34 @@ extension ConnectionHandler {
   }
 
   private func write(_ piece: FileSlice, _ exchange: Exchange) {
+    let count = Int(piece.count)
+    countQueued(count)
+    guard let rest = sendDirectly(piece) else {
+      countBody(count)
+      // Others have their turn before the next piece.
+      guard filePump?.isAtEnd == false else { return pumpFile() }
+      return pumpFile(at: .now())
+    }
+    countBody(count - Int(rest.count))
+    passToChannel(rest, exchange)
+  }
+
+  /// Writes to the socket itself, as ``flushIfNeeded()`` does.
+  ///
+  /// - Returns: what is left for the channel; nil where all of it has been taken.
+  private func sendDirectly(_ piece: FileSlice) -> FileSlice? {
+    writeDirectly(more: true)
+    guard let descriptor, pendingOutput == nil, channelIsFree() else { return piece }
+    needsFlush = false
+    var offset = off_t(piece.offset)
+    let count = sendfile(descriptor, piece.file.descriptor, &offset, Int(piece.count))
+    guard count > 0 else { return piece }
+    let sent = Int64(count)
+    guard sent < piece.count else { return nil }
+    return FileSlice(file: piece.file, offset: piece.offset + sent, count: piece.count - sent)
+  }
+
+  private func passToChannel(_ piece: FileSlice, _ exchange: Exchange) {
     guard let context else { return }
     // It only lends the descriptor to NIO: `file` stays its owner, and lives until the write is over.
     let file = piece.file
@@ -70,7 +99,6 @@ extension ConnectionHandler {
       bound.value.countBody(count)
       bound.value.pumpFile()
     }
-    countQueued(count)
     passOutput()
     channelHasOutput = true
     context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)

@@ -223,17 +223,14 @@ extension ConnectionHandler {
   ///
   /// What the kernel has no room for stays for the channel, and so does any error: it meets the same one and ends the
   /// connection.
-  private func writeDirectly() {
-    guard let descriptor, var buffer = pendingOutput else { return }
-    if channelHasOutput {
-      channelHasOutput = unsentBytes > 0
-      guard !channelHasOutput else { return }
-    }
+  ///
+  /// - Parameter more: Others follow at once: the kernel is to wait for them, so that they share a packet.
+  func writeDirectly(more: Bool = false) {
+    guard let descriptor, channelIsFree(), var buffer = pendingOutput else { return }
+    let flags = more ? Self.sendFlags | CInt(MSG_MORE) : Self.sendFlags
     var count = -1
     repeat {
-      count = buffer.withUnsafeReadableBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Self.sendFlags)
-      }
+      count = buffer.withUnsafeReadableBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
     } while count < 0 && errno == EINTR
     guard count > 0 else { return }
     buffer.moveReaderIndex(forwardBy: count)
@@ -245,6 +242,12 @@ extension ConnectionHandler {
     guard pendingWeight > 0 else { return }
     pendingFlow?.release(pendingWeight)
     (pendingWeight, pendingFlow) = (0, nil)
+  }
+
+  /// Whether nothing is in the channel that would have to go out first.
+  func channelIsFree() -> Bool {
+    if channelHasOutput { channelHasOutput = unsentBytes > 0 }
+    return !channelHasOutput
   }
 
   private static let sendFlags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)

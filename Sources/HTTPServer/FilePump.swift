@@ -61,6 +61,9 @@ struct FilePump {
     return piece
   }
 
+  /// All of it has been taken.
+  var isAtEnd: Bool { rest.isEmpty }
+
   /// The file has become shorter than what was promised: waiting for the rest would be waiting for ever.
   var hasShrunk: Bool {
     guard let file else { return false }
