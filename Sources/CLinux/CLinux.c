@@ -8,6 +8,7 @@
 #include <linux/sockios.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -68,3 +69,5 @@ void martlet_set_time_slice(uint64_t nanoseconds) {
 }
 
 void martlet_set_process_name(const char *name) { prctl(PR_SET_NAME, name); }
+
+int martlet_is_privileged(void) { return getauxval(AT_SECURE) != 0; }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import PythonRuntime
 import Settings
@@ -15,6 +16,7 @@ package enum EmbeddedProgram {
       Terminal.print(text, toStandardError: toStandardError)
       return code
     }
+    let folder = Environment.workingDirectory
     do throws(StartError) {
       // Before anything is started, while there is one thread: as PID 1, the server is a child of this process.
       try InitProcess.takeOverIfNeeded()
@@ -23,7 +25,12 @@ package enum EmbeddedProgram {
       Startup.shared.settings = settings
       Startup.shared.chosenBy = "\(interpreter.chosenBy)"
       guard try isEmbedded(interpreter, settings.python.shape) else {
-        throw try HostedProgram.replaceProcess(interpreter, arguments)
+        throw try HostedProgram.replaceProcess(
+          interpreter,
+          arguments,
+          startedIn: folder,
+          mayEmbed: settings.python.shape == .auto && interpreter.library != nil
+        )
       }
       return EmbeddedInterpreter.run(
         executable: interpreter.executable,
@@ -60,7 +67,7 @@ package enum EmbeddedProgram {
   ) throws(StartError) -> Bool {
     switch shape {
     case .hosted: return false
-    case .auto where interpreter.isLinkedStatically && HostedProgram.isAvailable: return false
+    case .auto where prefersHosted(interpreter): return false
     case .auto, .embedded: break
     }
     guard let library = interpreter.library else {
@@ -77,6 +84,16 @@ package enum EmbeddedProgram {
       if shape == .embedded { throw cannotEmbed(interpreter) }
       return false
     }
+  }
+
+  /// Whether it is the faster shape, and nothing is lost by it.
+  private static func prefersHosted(_ interpreter: PythonInterpreter) -> Bool {
+    // It has been tried, and the server could not be loaded.
+    let hasFailed = getenv("MARTLET_SHAPE").map { String(cString: $0) } == "embedded"
+    unsetenv("MARTLET_SHAPE")
+    // With capabilities of the program's file (`setcap`), which the interpreter would not have.
+    let isPrivileged = martlet_is_privileged() != 0
+    return interpreter.isLinkedStatically && HostedProgram.isAvailable && !hasFailed && !isPrivileged
   }
 
   private static func cannotEmbed(_ interpreter: PythonInterpreter) -> StartError {

@@ -1,5 +1,6 @@
 import Glibc
 import PythonRuntime
+import Settings
 
 /// The hosted shape: the chosen interpreter runs, and loads the server as an extension module. It is the faster way where
 /// CPython is linked into the interpreter, and the only one where there is no shared libpython.
@@ -11,9 +12,15 @@ enum HostedProgram {
   static var isAvailable: Bool { findLibrary(beside: Environment.executable) != nil }
 
   /// Becomes the interpreter. It returns only where that failed.
+  ///
+  /// - Parameters:
+  ///   - folder: The working directory before `--chdir`.
+  ///   - mayEmbed: The program is to be tried again, embedded, where the server can't be loaded.
   static func replaceProcess(
     _ interpreter: PythonInterpreter,
-    _ arguments: [String]
+    _ arguments: [String],
+    startedIn folder: String,
+    mayEmbed: Bool
   ) throws(StartError) -> StartError {
     guard let library = findLibrary(beside: Environment.executable) else {
       throw StartError(
@@ -25,20 +32,41 @@ enum HostedProgram {
         """
       )
     }
-    let command = """
-      import sys, importlib.machinery as m, importlib.util as u; \
-      l = m.ExtensionFileLoader('_martlet', sys.argv[1]); \
-      s = sys.modules['_martlet'] = u.module_from_spec(u.spec_from_loader('_martlet', l)); \
-      l.exec_module(s); \
-      exec(compile(s.bootstrap(), '<martlet>', 'exec'), g := {'__name__': 'martlet.bootstrap'}); \
-      g['main'](sys.argv[3:], chosen_by=sys.argv[2])
-      """
-    let words = [interpreter.executable, "-c", command, library, "\(interpreter.chosenBy)"] + arguments
+    let fallback = mayEmbed ? Environment.executable : ""
+    let words =
+      [interpreter.executable, "-c", loader, library, Settings.version, "\(interpreter.chosenBy)", fallback]
+      + [folder] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     pointers.append(nil)
     execv(interpreter.executable, pointers)
     return StartError("\(interpreter.executable) could not be started: \(String(cString: strerror(errno)))")
   }
+
+  /// What the interpreter runs: it loads the server, and where that fails becomes the program again, to be embedded.
+  ///
+  /// `sys.argv[1:]` is the library, the version that it must be of, what made the program choose this interpreter, the
+  /// program (empty if it can't embed it), where that was started, and the command line.
+  private static let loader = """
+    import importlib.machinery, importlib.util, os, sys
+    library, version, chosen_by, program, folder, *arguments = sys.argv[1:]
+    try:
+        loader = importlib.machinery.ExtensionFileLoader('_martlet', library)
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader('_martlet', loader))
+        sys.modules['_martlet'] = module
+        loader.exec_module(module)
+        found = getattr(module, 'version', lambda: 'another version')()
+        if found != version: raise ImportError(f'it is of {found}, and the program of {version}')
+    except Exception as error:
+        reason = f'{library} could not be loaded: {error}'
+        if not program: sys.exit(f'Error: {reason}')
+        print(f'{reason}: going on with --shape embedded', file=sys.stderr, flush=True)
+        os.environ['MARTLET_SHAPE'] = 'embedded'
+        os.chdir(folder)
+        os.execv(program, [program, *arguments])
+    bootstrap = {'__name__': 'martlet.bootstrap'}
+    exec(compile(module.bootstrap(), '<martlet>', 'exec'), bootstrap)
+    bootstrap['main'](arguments, chosen_by=chosen_by)
+    """
 
   private static func findLibrary(beside executable: String) -> String? {
     guard let slash = executable.lastIndex(of: "/") else { return nil }

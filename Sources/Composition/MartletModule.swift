@@ -16,6 +16,7 @@ package enum MartletModule {
           Function { _, python throws(PythonRaised) in try python.string(EmbeddedInterpreter.bootstrapSource)
           }
         ),
+        ("version", Function(version)),
         ("configure", Function(configure)),
         ("prepare", Function(prepare)),
         ("abandon", Function(abandon)),
@@ -71,6 +72,14 @@ package enum MartletModule {
 // MARK: - Start
 
 extension MartletModule {
+  /// `version() -> str`: the server's, which must be the program's.
+  private static func version(
+    _ arguments: PythonArguments,
+    _ python: Attached
+  ) throws(PythonRaised) -> PythonObject {
+    try python.string(Settings.version)
+  }
+
   /// `configure(arguments: list[str] | None, chosen_by: str | None) -> dict`: reads the command line, unless the program
   /// has done so. A mistake in it, or a question such as --help, is answered here, and the process left. `chosen_by` is
   /// given where the program has become this interpreter: the process is in its directory and has its environment then.

@@ -56,13 +56,15 @@ extension ConnectionHandler {
     countQueued(count)
     guard let rest = sendDirectly(piece) else {
       countBody(count)
-      // Others have their turn before the next piece.
       guard filePump?.isAtEnd == false else { return pumpFile() }
-      return pumpFile(at: .now())
+      // Others have their turn before the next piece: what is due at once would come before the next look at the sockets.
+      return pumpFile(at: .now() + Self.turn)
     }
     countBody(count - Int(rest.count))
     passToChannel(rest, exchange)
   }
+
+  private static let turn = TimeAmount.microseconds(20)
 
   /// Writes to the socket itself, as ``flushIfNeeded()`` does.
   ///

@@ -3,6 +3,7 @@ import NIOCore
 
 extension ConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    loop.noteRead()
     guard state.request != .closed else { return }
     let received = unwrapInboundIn(data)
     append(received)

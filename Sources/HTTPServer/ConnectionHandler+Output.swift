@@ -17,7 +17,7 @@ extension ConnectionHandler {
   /// Carries out one part of a response. A part for an exchange that is over is dropped.
   func perform(_ part: ResponsePart, for exchange: Exchange) {
     guard exchange === self.exchange, context != nil else {
-      return exchange.release(part.weight)
+      return exchange.drop(part)
     }
     switch part {
     case .fail(let status) where state.response == .owed:
@@ -171,6 +171,7 @@ extension ConnectionHandler {
       // What is sent together is best written together: answers to pipelined requests, small pieces of a stream.
       pendingOutput?.writeImmutableBuffer(buffer)
     } else {
+      writeDirectly(more: true)
       passOutput()
       pendingOutput = buffer
     }
@@ -221,8 +222,8 @@ extension ConnectionHandler {
   /// Writes to the socket itself, as long as the channel holds nothing that would have to go first: nearly every response
   /// goes out whole at once, and the channel's own way of a write costs a third of what a small request costs in all.
   ///
-  /// What the kernel has no room for stays for the channel, and so does any error: it meets the same one and ends the
-  /// connection.
+  /// What the kernel has no room for stays for the channel. So does an error: the channel's own write fails as well, and
+  /// ends the connection.
   ///
   /// - Parameter more: Others follow at once: the kernel is to wait for them, so that they share a packet.
   func writeDirectly(more: Bool = false) {

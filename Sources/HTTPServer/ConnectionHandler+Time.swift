@@ -28,7 +28,7 @@ struct WriteStall {
   /// Looks at how much the client has taken by now.
   ///
   /// - Parameters:
-  ///   - queued: bytes given to the channel in all.
+  ///   - queued: bytes written in all.
   ///   - pending: bytes of those that the client has not acknowledged.
   ///   - backlog: bytes of those for which the kernel has had no room.
   /// - Returns: how long it has taken nothing, while something was there to take.

@@ -51,7 +51,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   var isBatching = false
   var needsFlush = false
 
-  /// Bytes that were given to the channel in all.
+  /// Bytes that were written in all, to the socket or the channel.
   var queuedBytes = 0
   /// Some of them may not have reached the client yet.
   var hasOutstandingOutput = false

@@ -212,6 +212,12 @@ extension Exchange {
     loop.mailbox.post(self, .serialized)
   }
 
+  /// Nobody is there any more to send a part to. The thread that waits for room must not wait for ever.
+  func drop(_ part: ResponsePart) {
+    _ = takeSerialized()
+    release(part.weight)
+  }
+
   /// What has been handed over so, once.
   func takeSerialized() -> SerializedResponse? {
     serialized.take()

@@ -11,7 +11,7 @@ package protocol ExchangeQueue: AnyObject, Sendable {
   func push(_ exchanges: [Exchange])
 
   /// Waits as long as the other threads have much left to do: at most so many microseconds, and not at all where they
-  /// have little. It returns before they have nothing left.
+  /// have little.
   func waitWhileBusy(microseconds: Int64)
 }
 

@@ -65,11 +65,14 @@ extension LoopContext {
 /// Whether a loop is to sleep for a moment at the end of its turns.
 private struct LoopPause {
   /// Microseconds.
-  static let length: Int64 = 600
+  static let length: Int64 = 1500
   /// Nanoseconds for which an answer of the loop's own speaks against pauses.
   static let quiet: UInt64 = 5_000_000
 
   var isDue = false
+  /// The loop has read from clients since the last one. Tasks of other threads' are carried out without another look at
+  /// the sockets, for as long as they keep coming: pauses between them would keep the loop from its clients.
+  var hasRead = false
   /// Responses that the loop has made itself, and how many there were when it was last looked at.
   var ownAnswers = 0
   private var seenAnswers = 0
@@ -86,6 +89,11 @@ private struct LoopPause {
 }
 
 extension LoopContext {
+  /// Something has been read from a client.
+  func noteRead() {
+    pause.hasRead = true
+  }
+
   /// The loop has answered a request without another thread's help.
   func noteOwnAnswer() {
     pause.ownAnswers &+= 1
@@ -98,8 +106,10 @@ extension LoopContext {
   /// a fifth of all processor time. While the loop answers requests by itself there are no pauses: who only wants a file
   /// waits for nobody.
   func pauseAtEndOfTurn() {
-    guard !pause.isDue, let queue = outgoingQueue, !isDraining, pause.isAllowed() else { return }
-    pause.isDue = true
+    guard pause.hasRead, !pause.isDue, let queue = outgoingQueue, !isDraining, pause.isAllowed() else {
+      return
+    }
+    (pause.isDue, pause.hasRead) = (true, false)
     eventLoop.execute { [self] in
       pause.isDue = false
       queue.waitWhileBusy(microseconds: LoopPause.length)
@@ -214,8 +224,7 @@ final class Mailbox: Sendable {
     touched.reserveCapacity(count)
     while let letter = arrived.popFirst() {
       guard let connection = letter.exchange.connection else {
-        // Nobody is there to take it; the thread that waits for room must not wait for ever.
-        letter.exchange.release(letter.part.weight)
+        letter.exchange.drop(letter.part)
         continue
       }
       connection.beginBatch(&touched)

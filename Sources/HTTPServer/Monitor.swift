@@ -2,8 +2,8 @@ import Glibc
 
 /// A value guarded by a lock, with threads that can wait for it to change.
 ///
-/// Waiting is for Python threads and start-up only: an event loop takes the lock for a few instructions and
-/// never waits.
+/// Waiting is for Python threads and start-up: an event loop takes the lock for a few instructions. It waits where it is
+/// to pause, for a bounded time, and nowhere else.
 package final class Monitor<State>: @unchecked Sendable {
   // `state` is touched with `mutex` held, and nowhere else; the two pthread objects never move.
   private var state: State

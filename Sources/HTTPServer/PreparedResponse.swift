@@ -56,6 +56,7 @@ extension Exchange {
 
   /// Answers GET or HEAD with a prepared response.
   package func respond(_ prepared: PreparedResponse) {
+    loop.noteOwnAnswer()
     connection?.send(prepared, for: self)
   }
 }

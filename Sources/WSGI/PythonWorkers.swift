@@ -112,8 +112,10 @@ private final class EntryPoint: PythonCallable {
     let call = WSGICall(application, exchange, thread)
     thread.slot.begin(call.response.exchange, application)
     call.run(python)
+    // The slot does not own what it points to.
+    let isInterrupted = withExtendedLifetime(call) { thread.slot.end() }
     // What it has not raised by now belongs to no request any more.
-    if thread.slot.end() { python.raise(nil, inThread: thread.slot.identifier) }
+    if isInterrupted { python.raise(nil, inThread: thread.slot.identifier) }
   }
 
   private func close(_ iterable: ResponseIterable, _ slot: CallSlot, _ python: Attached) {

@@ -50,10 +50,12 @@ final class WSGIResponse: PythonCallable {
     capsule = handle.reference
   }
 
-  /// The call is over.
+  /// The call is over. Who keeps the functions, or the environ that has them, keeps nothing else of the response.
   func retire() {
     isRetired = true
     capsule = nil
+    (head, internalTarget) = (nil, nil)
+    (flow, coding) = (nil, nil)
   }
 
   func function(_ name: PythonFunctionName, _ python: Attached) throws(PythonRaised) -> PythonObject {

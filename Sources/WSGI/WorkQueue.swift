@@ -46,6 +46,9 @@ final class WorkQueue: Sendable {
     /// Threads asleep that have been told to wake up and have not done so yet.
     var wakeUps = 0
     var isClosed = false
+    /// How much has been taken in all, and how much of it when an event loop last waited.
+    var taken: UInt64 = 0
+    var takenBefore: UInt64 = 0
     /// Requests are being turned away.
     var isOverloaded = false
 
@@ -125,6 +128,7 @@ final class WorkQueue: Sendable {
     let (work, nomination, left) = state.withLock { state in
       if isCandidate { state.candidates -= 1 }
       let work = state.waiting.popFirst()
+      state.taken &+= 1
       let nomination = state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1)
       return (work, nomination, state.waiting.count)
     }
@@ -231,12 +235,19 @@ extension WorkQueue {
   private static let much = 8
   private static let little = 2
 
+  /// For one event loop: with several, one that does not wait would end another's.
   package func waitWhileBusy(microseconds: Int64) {
     // Before the look at what there is: who takes the last of it looks at this afterwards.
     littleLeft.withLock { $0 = false }
     isAwaited.store(true, ordering: .sequentiallyConsistent)
     defer { isAwaited.store(false, ordering: .relaxed) }
-    guard state.withLock({ $0.waiting.count }) >= Self.much else { return }
+    let isBusy = state.withLock { state in
+      // Threads that are all asleep in I/O, or stuck, gain nothing by a loop that waits.
+      guard state.waiting.count >= Self.much, state.taken != state.takenBefore else { return false }
+      state.takenBefore = state.taken
+      return true
+    }
+    guard isBusy else { return }
     _ = littleLeft.wait(microseconds: microseconds) { isLittle in isLittle ? true : nil }
   }
 

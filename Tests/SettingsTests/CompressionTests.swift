@@ -66,7 +66,7 @@ import Testing
 
   @Test func `what is kept of static files has bounds`() throws {
     #expect(try settings("app").limits.staticCache.bytes == 32 << 20)
-    #expect(try settings("app").limits.staticCacheFile.bytes == 64 << 10)
+    #expect(try settings("app").limits.staticCacheFile.bytes == 256 << 10)
     let own = try settings("app", "--static-cache", "0", "--static-cache-file=1m")
     #expect(own.limits.staticCache.bytes == 0)
     #expect(own.limits.staticCacheFile.bytes == 1 << 20)

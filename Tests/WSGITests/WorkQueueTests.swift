@@ -158,12 +158,16 @@ struct WorkQueueTests {
     for _ in 0..<7 { queue.push(work()) }
     queue.waitWhileBusy(microseconds: 3_600_000_000)
 
-    for _ in 0..<3 { queue.push(work()) }
-    // Nobody takes anything: the time passes.
+    for _ in 0..<5 { queue.push(work()) }
+    // Nobody has taken anything: nobody gains by it.
+    queue.waitWhileBusy(microseconds: 3_600_000_000)
+
+    #expect(queue.next(asCandidate: true) != nil)
     let began = ContinuousClock.now
     queue.waitWhileBusy(microseconds: 2_000)
     #expect(ContinuousClock.now - began >= .milliseconds(2))
 
+    #expect(queue.next(asCandidate: false) != nil)
     let threads = Threads(1) { while queue.next(asCandidate: false) != nil {} }
     // Another hour, unless it is told that most has been taken.
     queue.waitWhileBusy(microseconds: 3_600_000_000)

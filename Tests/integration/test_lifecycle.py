@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import Address, Connection, Gate, Server, fetch, proc
+from harness import APPS, Address, Connection, Gate, Runtime, Server, fetch, proc
 from harness.log import Log
+from harness.runtime import build_folder
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -523,6 +525,37 @@ def test_an_interpreter_without_a_shared_libpython_is_run_in_the_hosted_shape(em
         assert server.get("/list").body == b"hello\n"
         libraries = {os.path.basename(path) for path in proc.mapped_files(server.pid)}
         assert "libMartletHost.so" in libraries
+
+
+def test_a_server_that_the_interpreter_cannot_load_is_embedded_instead(embedded, tmp_path):
+    """As after half an upgrade: the program is there, and what lies beside it is something else."""
+    program = tmp_path / "martlet"
+    shutil.copy(build_folder() / "martlet", program)
+    (tmp_path / "libMartletHost.so").write_bytes(b"no library")
+    # A relative --chdir: the second start is where the first one was.
+    arguments = [str(program), "contract:application", "--python", str(embedded.environment.python), "--chdir", "apps"]
+    arguments += ["--bind", "127.0.0.1:0"]
+    where = {"cwd": APPS.parent, "env": embedded.variables()}
+
+    hosted = subprocess.run([*arguments, "--shape", "hosted"], **where, capture_output=True, text=True, timeout=60)
+    assert hosted.returncode == 1
+    assert hosted.stderr.startswith(f"Error: {tmp_path}/libMartletHost.so could not be loaded: ")
+
+    process = subprocess.Popen(arguments, **where, stderr=subprocess.PIPE)
+    try:
+        log = Log(process.stderr)
+        (listening,) = log.wait_for(r"Listening at: http://127\.0\.0\.1:(\d+)")
+        assert fetch(Address("127.0.0.1", int(listening[1])), "/list").body == b"hello\n"
+        libraries = {os.path.basename(path) for path in proc.mapped_files(process.pid)}
+        assert any(name.startswith("libpython3.") for name in libraries)
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_python_m_martlet_is_the_same_server(embedded):
+    with Server(Runtime(embedded.environment, "module"), "contract:application", "--threads", "2") as server:
+        assert server.get("/list").body == b"hello\n"
 
 
 def test_the_shape_is_the_faster_one_unless_one_is_asked_for(embedded):

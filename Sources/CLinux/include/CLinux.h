@@ -35,6 +35,10 @@ int martlet_unsent_bytes(int socket);
 // readahead(2), a GNU extension: starts reading a stretch of a file into the page cache.
 void martlet_read_ahead(int file, int64_t offset, size_t count);
 
+// getauxval(3) is in a header that Swift's Glibc module leaves out. Whether the program's file gave this process rights
+// that whoever started it has not: set-user-ID, capabilities.
+int martlet_is_privileged(void);
+
 // prctl(2), which takes variable arguments: PR_SET_NAME, the name of the calling thread, at most 15 bytes of it.
 void martlet_set_process_name(const char *name);
 

@@ -30,21 +30,16 @@ class Runtime:
 
     def command(self, arguments: list[str]) -> list[str]:
         """What to run for `martlet ARGUMENTS...` in this shape; a `--python` among the arguments wins."""
-        if self.embedded:
-            return [
-                str(build_folder() / "martlet"),
-                "--shape=embedded",
-                "--python",
-                str(self.environment.python),
-                *arguments,
-            ]
-        return [str(self.environment.python), "-m", "martlet", *arguments]
+        program = str(build_folder() / "martlet")
+        if self.shape == "module":
+            return [str(self.environment.python), "-m", "martlet", *arguments]
+        return [program, f"--shape={self.shape}", "--python", str(self.environment.python), *arguments]
 
     def variables(self) -> dict[str, str]:
         """The process environment: this one's, less what would choose another Python."""
         unwanted = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MARTLET_LIBRARY", "WEB_CONCURRENCY")
         clean = {key: value for key, value in os.environ.items() if key not in unwanted}
-        if not self.embedded:
+        if self.shape == "module":
             clean["PYTHONPATH"] = str(REPOSITORY / "python")
             clean["MARTLET_LIBRARY"] = str(build_folder() / "libMartletHost.so")
         return clean
