@@ -80,4 +80,7 @@ class Report:
             for key in own.keys() & others.keys() - {"date"}:
                 if own[key] != others[key]:
                     return f"another {kind}: {key} is {own[key]}, and was {others[key]}"
+        own_time, other_time = self.settings.get("seconds"), other.settings.get("seconds")
+        if own_time != other_time:
+            return f"another time for each measurement: {own_time} s, and was {other_time} s"
         return None

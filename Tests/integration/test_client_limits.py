@@ -222,7 +222,7 @@ def read_slowly(server: Server, rate: int, size: int, seconds: float) -> int:
         began, taken = time.monotonic(), 0
         while taken < size and (passed := time.monotonic() - began) < seconds:
             due = min(int(rate * passed) - taken, size - taken)
-            if due < 1000:
+            if due < min(1000, size - taken):
                 time.sleep(0.02)
                 continue
             try:

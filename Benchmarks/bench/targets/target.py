@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ..figures import FIGURES
+
 
 class Form(Enum):
     """What the limit is for."""
@@ -31,8 +33,8 @@ class Target:
     against: tuple[str, ...] = ()
 
     def is_met_by(self, value: float) -> bool:
-        """Compared as printed, with two decimals: what reads 1.00 is not more than 1.00."""
-        rounded = round(value, 2)
+        """Compared as printed: what reads 1.00 is not more than 1.00."""
+        rounded = round(value, 2 if self.form is Form.RATIO else FIGURES[self.figure].decimals)
         return rounded <= self.limit if self.is_most else rounded >= self.limit
 
 

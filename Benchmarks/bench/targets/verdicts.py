@@ -57,6 +57,9 @@ def _judge(target: Target, work: WorkResult | None, ours: str, bound: float) -> 
     if target.form is Form.VALUE:
         value = own.summary(target.figure)
         return _decided(target, value, None, value.spread, bound)
+    missing = [peer for peer in target.against if not _counts(work, peer, target.figure)]
+    if missing and len(target.against) > 1:
+        return Verdict(target, State.UNMEASURED, reason=f"no figure of {' and '.join(missing)}")
     other = best(work, target, ours)
     if other is None:
         return Verdict(target, State.UNMEASURED, reason=f"no figure of {' or '.join(target.against) or 'another peer'}")
@@ -86,6 +89,10 @@ def best(work: WorkResult, target: Target, ours: str) -> PeerResult | None:
         return None
     sign = 1 if FIGURES[target.figure].less_is_better else -1
     return min(candidates, key=lambda result: sign * result.summary(target.figure).median)
+
+
+def _counts(work: WorkResult, peer: str, figure: str) -> bool:
+    return any(result.peer == peer and _has(result, figure) and not _fails(result) for result in work.peers)
 
 
 def _decided(target: Target, value: Summary, other: str | None, share: float, bound: float) -> Verdict:

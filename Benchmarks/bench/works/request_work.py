@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import machine, processes
 from ..clients import wrk
@@ -104,7 +104,7 @@ class RequestWork:
         answer = ask(request, served.port)
         if wrong := self.expect(answer, content) or _undelimited(answer):
             raise WrongAnswer(f"{request.path}: {wrong}")
-        return Load(request, self.load.connections, self.load.depth, self.load.cycle)
+        return replace(self.load, request=request)
 
     def _figures(self, bench: Bench, served: Served, load: Load, seconds: float) -> dict[str, float]:
         loads = [load] if self.beside is None else [load, self.beside]

@@ -27,7 +27,7 @@ extension Settings {
       within: ByteCount(1 << 10)...ByteCount(16 << 20),
       "Most bytes of all header fields of a request together; never less than one field may have"
     )
-    package var requestHead: ByteCount = ByteCount(256 << 10)
+    package var requestHead: ByteCount = ByteCount(64 << 10)
 
     @Option(
       name: .customLong("limit-trailers"),
@@ -41,7 +41,7 @@ extension Settings {
       within: ByteCount(0)...ByteCount(16 << 20),
       "Most bytes of all chunk extensions of one body, which are checked and dropped"
     )
-    package var chunkExtensions: ByteCount = ByteCount(256 << 10)
+    package var chunkExtensions: ByteCount = ByteCount(64 << 10)
 
     @Option(
       name: .customLong("max-request-body"),
@@ -62,7 +62,7 @@ extension Settings {
       within: ByteCount(1 << 10)...ByteCount(16 << 20),
       "How much is read ahead of further requests while one is being answered"
     )
-    package var pipelineBuffer: ByteCount = ByteCount(256 << 10)
+    package var pipelineBuffer: ByteCount = ByteCount(64 << 10)
 
     @Option(
       name: .customLong("response-buffer"),
