@@ -89,11 +89,20 @@ package enum EmbeddedProgram {
   /// Whether it is the faster shape, and nothing is lost by it.
   private static func prefersHosted(_ interpreter: PythonInterpreter) -> Bool {
     // It has been tried, and the server could not be loaded.
-    let hasFailed = getenv("MARTLET_SHAPE").map { String(cString: $0) } == "embedded"
-    unsetenv("MARTLET_SHAPE")
+    if let reason = getenv("MARTLET_EMBEDDED_BECAUSE").map({ String(cString: $0) }) {
+      unsetenv("MARTLET_EMBEDDED_BECAUSE")
+      Startup.shared.embeddedBecause = reason
+      return false
+    }
+    guard interpreter.isLinkedStatically, let isAvailable = HostedProgram.isAvailable else {
+      if interpreter.isLinkedStatically {
+        Startup.shared.embeddedBecause = "libMartletHost.so beside the program is not whole: copy it again"
+      }
+      return false
+    }
     // With capabilities of the program's file (`setcap`), which the interpreter would not have.
     let isPrivileged = martlet_is_privileged() != 0
-    return interpreter.isLinkedStatically && HostedProgram.isAvailable && !hasFailed && !isPrivileged
+    return isAvailable && !isPrivileged
   }
 
   private static func cannotEmbed(_ interpreter: PythonInterpreter) -> StartError {

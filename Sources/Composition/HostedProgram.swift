@@ -8,8 +8,11 @@ enum HostedProgram {
   /// File names of the extension module, as it may lie beside the program.
   private static let libraryNames = ["libMartletHost.so", "libmartlet.so"]
 
-  /// Whether the extension module is there.
-  static var isAvailable: Bool { findLibrary(beside: Environment.executable) != nil }
+  /// Whether the extension module is there, and nil if it is, but can't be loaded.
+  static var isAvailable: Bool? {
+    guard let library = findLibrary(beside: Environment.executable) else { return false }
+    return FilePaths.isWhole(library) ? true : nil
+  }
 
   /// Becomes the interpreter. It returns only where that failed.
   ///
@@ -28,9 +31,14 @@ enum HostedProgram {
         Cannot run inside Python \(interpreter.versionInfo) (\(interpreter.executable)): \
         \(Startup.shared.hostedBecause ?? "--shape hosted was asked for"),
         and \(libraryNames[0]), with which it could run the server itself, is not beside the program.
-        Install the interpreter's shared library (Debian: libpython3-dev), or choose another with --python.
+        \(Startup.shared.hostedBecause == nil
+          ? "Copy it there, or leave out --shape hosted."
+          : "Install the interpreter's shared library (Debian: libpython3-dev), or choose another with --python.")
         """
       )
+    }
+    guard FilePaths.isWhole(library) else {
+      throw StartError("\(library) is not whole: a copy of it was broken off. Copy it again.")
     }
     let fallback = mayEmbed ? Environment.executable : ""
     let words =
@@ -59,8 +67,7 @@ enum HostedProgram {
     except Exception as error:
         reason = f'{library} could not be loaded: {error}'
         if not program: sys.exit(f'Error: {reason}')
-        print(f'{reason}: going on with --shape embedded', file=sys.stderr, flush=True)
-        os.environ['MARTLET_SHAPE'] = 'embedded'
+        os.environ['MARTLET_EMBEDDED_BECAUSE'] = reason
         os.chdir(folder)
         os.execv(program, [program, *arguments])
     bootstrap = {'__name__': 'martlet.bootstrap'}

@@ -19,6 +19,8 @@ final class Startup: @unchecked Sendable {
   var settings: Settings?
   /// What made the program choose this interpreter, where it did.
   var chosenBy: String?
+  /// Why the interpreter could not load the server, where that would have been the faster way.
+  var embeddedBecause: String?
   /// Why the interpreter's library could not be used.
   var hostedBecause: String?
 
@@ -49,6 +51,11 @@ extension Startup {
     do throws(StartError) {
       try open()
       let choice = chosenBy.map { ", from \($0)" } ?? ""
+      if let embeddedBecause {
+        logger.warning(
+          "\(embeddedBecause) (going on with --shape embedded, which is slower with this Python)"
+        )
+      }
       logger.info("Starting martlet \(Settings.version) with Python \(pythonName)\(choice)")
     } catch {
       abandon()

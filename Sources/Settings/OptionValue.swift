@@ -187,6 +187,25 @@ extension Int {
   }
 }
 
+/// The name of a header field: a token (RFC 9110, section 5.1).
+package struct FieldName: OptionValue, Equatable {
+  package let description: String
+
+  package init(parsing text: String) throws(InvalidValue) {
+    let isToken = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+      default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+      }
+    }
+    guard isToken, !text.isEmpty else {
+      throw InvalidValue("it must be the name of a header field, such as X-Api-Key")
+    }
+    self.description = text
+  }
+}
+
 /// Any text but the empty one.
 package struct NonEmptyText: OptionValue, Equatable {
   package let description: String

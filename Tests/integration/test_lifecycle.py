@@ -531,12 +531,22 @@ def test_a_server_that_the_interpreter_cannot_load_is_embedded_instead(embedded,
     """As after half an upgrade: the program is there, and what lies beside it is something else."""
     program = tmp_path / "martlet"
     shutil.copy(build_folder() / "martlet", program)
-    (tmp_path / "libMartletHost.so").write_bytes(b"no library")
     # A relative --chdir: the second start is where the first one was.
     arguments = [str(program), "contract:application", "--python", str(embedded.environment.python), "--chdir", "apps"]
     arguments += ["--bind", "127.0.0.1:0"]
     where = {"cwd": APPS.parent, "env": embedded.variables()}
 
+    whole = (build_folder() / "libMartletHost.so").read_bytes()
+    # What is mapped of a copy that was broken off ends where the file does.
+    for content, error in ((b"no library", "is not whole"), (whole[:100_000], "is not whole"), (b"", "is not whole")):
+        (tmp_path / "libMartletHost.so").write_bytes(content)
+        hosted = subprocess.run([*arguments, "--shape", "hosted"], **where, capture_output=True, text=True, timeout=60)
+        assert hosted.returncode == 1
+        assert hosted.stderr.startswith(f"Error: {tmp_path}/libMartletHost.so {error}")
+    # Whole, and yet no extension module.
+    shutil.copy(
+        next(path for path in proc.mapped_files(os.getpid()) if "/libc.so" in path), tmp_path / "libMartletHost.so"
+    )
     hosted = subprocess.run([*arguments, "--shape", "hosted"], **where, capture_output=True, text=True, timeout=60)
     assert hosted.returncode == 1
     assert hosted.stderr.startswith(f"Error: {tmp_path}/libMartletHost.so could not be loaded: ")
@@ -551,6 +561,18 @@ def test_a_server_that_the_interpreter_cannot_load_is_embedded_instead(embedded,
     finally:
         process.terminate()
         assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_stop_a_server_whose_shell_had_it_ignore_them(serve, number):
+    """As a script's `martlet app:app &` has SIGINT. Gunicorn and nginx stop as well."""
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        server = serve("contract:application")
+    finally:
+        signal.signal(number, before)
+    server.send_signal(number)
+    assert server.wait() == 0
 
 
 def test_python_m_martlet_is_the_same_server(embedded):

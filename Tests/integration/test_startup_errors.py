@@ -357,6 +357,7 @@ def test_a_variable_that_names_no_proxy_is_named(runtime):
     "options, missing",
     [
         (("--rate-limit-by", "X-Key"), "--rate-limit "),
+        (("--rate-limit", "5/s", "--rate-limit-by", "X Y"), "the name of a header field"),
         (("--proxy-allow-from", "10.0.0.1"), "--proxy-protocol "),
         (("--compress-types", "text/html"), "--compress,"),
         (("--compress-min-size", "2k"), "--compress,"),

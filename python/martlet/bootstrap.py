@@ -433,9 +433,8 @@ class Server:
         )
         signal.set_wakeup_fd(self.wake_up_writer, warn_on_full_buffer=False)
         for number in STOP_SIGNALS:
-            # A shell has its background jobs ignore Ctrl-C.
-            if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGINT:
-                signal.signal(number, self.stop)
+            # Also where a shell has had us ignore Ctrl-C, as its background jobs do: whoever sends the signal means it.
+            signal.signal(number, self.stop)
         # What Gunicorn and its users' logrotate send must not end the process; the application comes first.
         for number, handler in ((signal.SIGUSR1, self.reopen_logs), (signal.SIGUSR2, ignore), (signal.SIGHUP, ignore)):
             if signal.getsignal(number) is signal.SIG_DFL:
@@ -645,6 +644,9 @@ def main(arguments=None, chosen_by=None):
     Leaves with SystemExit: 0 after an orderly stop, 1 if it can't start, 2 if the command line is wrong.
     """
     folder = os.getcwd()
+    if chosen_by is not None and hasattr(sys, "orig_argv"):
+        # Not what made the interpreter load the server, which is nobody's business.
+        sys.orig_argv = ["martlet", *arguments]
     # Whoever started us may have had them blocked.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     try:

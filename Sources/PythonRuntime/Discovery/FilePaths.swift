@@ -1,7 +1,7 @@
 import Glibc
 
 /// Questions about files, by path, that finding an interpreter needs.
-enum FilePaths {
+package enum FilePaths {
   static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
   }
@@ -27,6 +27,44 @@ enum FilePaths {
     let environment = parent(of: directory)
     guard exists("\(directory)/pyvenv.cfg") || exists("\(environment)/pyvenv.cfg") else { return nil }
     return environment
+  }
+
+  /// Whether a shared object for a 64-bit machine is as long as its own headers say. What is mapped beyond the end of one
+  /// that a copy was broken off of ends the process with SIGBUS.
+  package static func isWhole(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, let size = UInt64(exactly: status.st_size) else { return false }
+    // ELF specification: e_phoff is at offset 32, e_phentsize and e_phnum at 54; of an entry, p_type is at 0, p_offset at 8
+    // and p_filesz at 32; PT_LOAD is 1.
+    guard let header = bytes(descriptor, at: 0, count: 64) else { return false }
+    let start = number(header, at: 32, count: 8)
+    let (length, count) = (number(header, at: 54, count: 2), number(header, at: 56, count: 2))
+    guard length >= 56, start <= size else { return false }
+    for index in 0..<count {
+      guard let entry = bytes(descriptor, at: start + index * length, count: 56) else { return false }
+      guard number(entry, at: 0, count: 4) == 1 else { continue }
+      let (end, overflow) = number(entry, at: 8, count: 8).addingReportingOverflow(
+        number(entry, at: 32, count: 8)
+      )
+      guard !overflow, end <= size else { return false }
+    }
+    return true
+  }
+
+  private static func bytes(_ descriptor: CInt, at offset: UInt64, count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard let offset = off_t(exactly: offset), pread(descriptor, &bytes, count, offset) == count else {
+      return nil
+    }
+    return bytes
+  }
+
+  /// A number in the byte order of x86-64 and AArch64.
+  private static func number(_ bytes: [UInt8], at offset: Int, count: Int) -> UInt64 {
+    bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Whether it can be read and is a shared object: `libpython3.11.a` is what a static build names as its library.

@@ -107,7 +107,7 @@ extension Settings {
       "Field that tells clients apart for --rate-limit, where a proxy of --forwarded-allow-ips sends it.",
       value: "field"
     )
-    package var rateField: NonEmptyText?
+    package var rateField: FieldName?
 
     @Option(
       name: .customLong("limit-connections"),

@@ -92,7 +92,8 @@ extension StaticFileHandler {
       let rest =
         outcome.kept == outcome.found
         ? ""
-        : "; what is too large, changed in the last seconds, or has a name with escapes is loaded when it is asked for"
+        : "; what has no room (--static-cache, --static-cache-file), changed in the last seconds, or has a name with "
+          + "escapes is loaded when it is asked for"
       logger.info(
         "\(outcome.kept) of \(outcome.found) files of \(mount.prefix.description) are in memory\(rest)"
       )
