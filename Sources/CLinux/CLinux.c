@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/sockios.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
@@ -71,3 +73,26 @@ void martlet_set_time_slice(uint64_t nanoseconds) {
 void martlet_set_process_name(const char *name) { prctl(PR_SET_NAME, name); }
 
 int martlet_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
+
+static int release_own_pages(struct dl_phdr_info *object, size_t size, void *own) {
+  (void)size;
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  int is_own = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+      const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+      if (segment->p_type != PT_LOAD) continue;
+      const uintptr_t start = object->dlpi_addr + segment->p_vaddr, end = start + segment->p_memsz;
+      if (pass == 0) {
+        is_own |= start <= (uintptr_t)own && (uintptr_t)own < end;
+      } else if (!(segment->p_flags & PF_W)) {
+        const uintptr_t first = (start + page - 1) & ~(page - 1), last = end & ~(page - 1);
+        if (first < last) madvise((void *)first, last - first, MADV_DONTNEED);
+      }
+    }
+    if (!is_own) return 0;
+  }
+  return 1;
+}
+
+void martlet_release_start_up_pages(void) { dl_iterate_phdr(release_own_pages, (void *)martlet_release_start_up_pages); }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import HTTPServer
 import Logging
@@ -187,6 +188,7 @@ extension MartletModule {
       }
     }
     if let failure { throw python.raise(.runtimeError, "cannot accept connections: \(failure)") }
+    martlet_release_start_up_pages()
     return python.none()
   }
 

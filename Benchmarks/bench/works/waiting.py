@@ -99,9 +99,10 @@ FILES_AT_A_PACE = RequestWork(
     beside_alone=True,
     both_cores=True,
     stretch=2,
+    is_extra=True,
     peers=("martlet", "peregrine", "granian", "nginx+gunicorn-gthread"),
     also=((COMPUTING.path, body(COMPUTING.path.encode())),),
 )
-"""Clients that ask for as many files as they can have take a core, their server another, and two is all there are."""
+"""For machines on which clients that ask for as many files as they can have leave the application no processor."""
 
 WAITING = (*SLEEPERS, *COMPUTERS, COMPUTE_AND_SLEEP, *FILES_MEANWHILE, FILES_AT_A_PACE)

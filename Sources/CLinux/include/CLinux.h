@@ -39,6 +39,10 @@ void martlet_read_ahead(int file, int64_t offset, size_t count);
 // that whoever started it has not: set-user-ID, capabilities.
 int martlet_is_privileged(void);
 
+// Gives back the memory of what start-up has read of this program or library: relocations, names, code that runs once. The
+// kernel maps again what is needed again. Segments that can be written to are left alone.
+void martlet_release_start_up_pages(void);
+
 // prctl(2), which takes variable arguments: PR_SET_NAME, the name of the calling thread, at most 15 bytes of it.
 void martlet_set_process_name(const char *name);
 
