@@ -44,7 +44,11 @@ private func check(_ parts: [ByteRange], size: Int64) {
 private func check(_ part: ByteRange, size: Int64) {
   require(part.first >= 0 && part.first <= part.last && part.last < size, "\(part) is within \(size) bytes")
   require(part.count > 0 && part.count <= size, "\(part) has bytes")
-  requireEqual(part.contentRange(of: size), "bytes \(part.first)-\(part.last)/\(size)", "Content-Range")
+  requireEqual(
+    String(decoding: part.contentRange(of: size), as: UTF8.self),
+    "bytes \(part.first)-\(part.last)/\(size)",
+    "Content-Range"
+  )
 }
 
 private func checkValues(_ bytes: [UInt8]) {
