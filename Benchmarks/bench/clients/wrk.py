@@ -30,15 +30,13 @@ class Request:
 class Load:
     """A request, over how many connections, and how many at once on each.
 
-    `cycle` has paths to ask for in turn instead of the request's own. After each answer a connection waits for `pause`
-    milliseconds, the first of them not a whole one, which count for no latency.
+    `cycle` has paths to ask for in turn instead of the request's own.
     """
 
     request: Request = Request()
     connections: int = 64
     depth: int = 1
     cycle: tuple[str, ...] = ()
-    pause: int = 0
 
     @property
     def in_flight(self) -> int:
@@ -115,7 +113,7 @@ def run(load: Load, port: int, core: int, seconds: float) -> Outcome:
 
 
 def _command(load: Load, port: int, core: int, longest: float) -> list[str]:
-    script = "cycle" if load.cycle else "pipeline" if load.depth > 1 else "paced" if load.pause else "plain"
+    script = "cycle" if load.cycle else "pipeline" if load.depth > 1 else "plain"
     # wrk takes whole seconds only, so it is stopped by a signal; its own limit holds if that never comes.
     limit = math.ceil(longest) + 10
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{load.connections}", f"-d{limit}s"]
@@ -129,8 +127,6 @@ def _environment(load: Load) -> dict[str, str]:
     environment = {"BENCH_LUA": str(LUA), "BENCH_METHOD": load.request.method, "BENCH_DEPTH": str(load.depth)}
     if load.request.body is not None:
         environment["BENCH_BODY"] = str(load.request.body)
-    if load.pause:
-        environment["BENCH_PAUSE"] = str(load.pause)
     if load.cycle:
         environment["BENCH_PATHS"] = " ".join(load.cycle)
     return environment

@@ -87,22 +87,4 @@ FILES_MEANWHILE = tuple(
     )
 )
 
-FILES_AT_A_PACE = RequestWork(
-    "static-pace-while-computing",
-    "File of 1 KB for 72 clients that pause for some 2 ms, while 8 have the application compute 20 ms; one thread",
-    Load(FILE, connections=72, pause=2),
-    file("1k.css"),
-    "waiting",
-    needs=frozenset({Can.SITE}),
-    figures=("kept", "rate", "p99", "p50", "p999", "other_rate", "alone_rate", "memory", "errors"),
-    beside=Load(COMPUTING, connections=8),
-    beside_alone=True,
-    both_cores=True,
-    stretch=2,
-    is_extra=True,
-    peers=("martlet", "peregrine", "granian", "nginx+gunicorn-gthread"),
-    also=((COMPUTING.path, body(COMPUTING.path.encode())),),
-)
-"""For machines on which clients that ask for as many files as they can have leave the application no processor."""
-
-WAITING = (*SLEEPERS, *COMPUTERS, COMPUTE_AND_SLEEP, *FILES_MEANWHILE, FILES_AT_A_PACE)
+WAITING = (*SLEEPERS, *COMPUTERS, COMPUTE_AND_SLEEP, *FILES_MEANWHILE)
