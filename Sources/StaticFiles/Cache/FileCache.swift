@@ -12,14 +12,14 @@ import Synchronization
 package final class FileCache: Sendable {
   private struct Slot {
     let file: CachedFile
-    let hash: UInt64
+    let hash: Int
     var isRecent = false
   }
 
   private struct State {
-    /// Places in `slots`. Two paths with one hash of 64 bits are no more to be expected than a broken disk, and if there
-    /// are, one of them is not kept.
-    var places = PlaceIndex()
+    /// Places in `slots` by the hash of a path, whose seed nobody outside knows: two paths with one hash are no more to
+    /// be expected than a broken disk, and if there are, one of them is not kept.
+    var places: [Int: Int] = [:]
     var slots: [Slot] = []
     var hand = 0
     var byteCount = 0
@@ -29,7 +29,6 @@ package final class FileCache: Sendable {
   package let limit: Int
   /// Larger files are not kept, but for coded forms of them.
   package let fileLimit: Int
-  private let pathHash = PathHash()
   private let state = Mutex(State())
 
   package init(limit: Int, fileLimit: Int) {
@@ -38,18 +37,17 @@ package final class FileCache: Sendable {
   }
 
   /// What is kept for a path as it stands in a request.
-  func find(_ path: RawSpan) -> CachedFile? { path.withUnsafeBytes { find($0) } }
-
-  @inline(__always)
-  private func find(_ path: UnsafeRawBufferPointer) -> CachedFile? {
-    let hash = pathHash(path)
-    let file = state.withLock { state -> CachedFile? in
-      guard let place = state.places[hash] else { return nil }
-      if !state.slots[place].isRecent { state.slots[place].isRecent = true }
-      return state.slots[place].file
+  func find(_ path: RawSpan) -> CachedFile? {
+    path.withUnsafeBytes { path in
+      let hash = Self.hash(path)
+      let file = state.withLock { state -> CachedFile? in
+        guard let place = state.places[hash] else { return nil }
+        state.slots[place].isRecent = true
+        return state.slots[place].file
+      }
+      guard let file, file.isNamed(path) else { return nil }
+      return file
     }
-    guard let file, file.isNamed(path) else { return nil }
-    return file
   }
 
   /// Whether there is room for so much of one file. What took more than an eighth of the whole would push out too much
@@ -59,11 +57,11 @@ package final class FileCache: Sendable {
   /// Keeps a file in the place of what was kept for its path; nothing of it, where it is too large.
   func insert(_ file: CachedFile) {
     guard hasRoom(for: file.cost) else { return remove(file) }
-    let hash = file.key.withUnsafeBytes { pathHash($0) }
+    let hash = file.key.withUnsafeBytes { Self.hash($0) }
     state.withLock { state in
       if let place = state.places[hash] { Self.remove(place, from: &state) }
       while state.byteCount + file.cost > limit, Self.evict(from: &state) {}
-      state.places.set(state.slots.count, for: hash)
+      state.places[hash] = state.slots.count
       state.slots.append(Slot(file: file, hash: hash))
       state.byteCount += file.cost
     }
@@ -71,7 +69,7 @@ package final class FileCache: Sendable {
 
   /// Forgets what is kept for the path of a file.
   func remove(_ file: CachedFile) {
-    let hash = file.key.withUnsafeBytes { pathHash($0) }
+    let hash = file.key.withUnsafeBytes { Self.hash($0) }
     state.withLock { state in
       if let place = state.places[hash] { Self.remove(place, from: &state) }
     }
@@ -81,6 +79,12 @@ package final class FileCache: Sendable {
   var contents: (files: Int, bytes: Int) { state.withLock { ($0.slots.count, $0.byteCount) } }
 
   // MARK: -
+
+  private static func hash(_ path: UnsafeRawBufferPointer) -> Int {
+    var hasher = Hasher()
+    hasher.combine(bytes: path)
+    return hasher.finalize()
+  }
 
   /// - Returns: whether there was anything to evict.
   private static func evict(from state: inout State) -> Bool {
@@ -100,10 +104,10 @@ package final class FileCache: Sendable {
   private static func remove(_ place: Int, from state: inout State) {
     let removed = state.slots[place]
     state.byteCount -= removed.file.cost
-    state.places.remove(removed.hash)
+    state.places[removed.hash] = nil
     let last = state.slots.removeLast()
     guard place < state.slots.count else { return }
     state.slots[place] = last
-    state.places.set(place, for: last.hash)
+    state.places[last.hash] = place
   }
 }
