@@ -19,22 +19,6 @@ extension HeaderBlock {
     append(name: name, value: digits)
   }
 
-  /// Adds `Content-Range: bytes FIRST-LAST/SIZE` (RFC 9110 14.4).
-  package mutating func appendContentRange(first: Int64, last: Int64, size: Int64) {
-    // The name and three numbers of 20 digits at most.
-    withUnsafeTemporaryAllocation(byteCount: 96, alignment: 1) { line in
-      var sink = ScratchSink(line)
-      sink.append("Content-Range: bytes ")
-      sink.appendDecimal(first)
-      sink.append("-")
-      sink.appendDecimal(last)
-      sink.append("/")
-      sink.appendDecimal(size)
-      sink.append("\r\n")
-      bytes.append(contentsOf: sink.written)
-    }
-  }
-
   package mutating func append(name: StaticString, value: UnsafeRawBufferPointer) {
     name.withUTF8Buffer { appendTrusted(name: UnsafeRawBufferPointer($0).bytes, value: value.bytes) }
   }

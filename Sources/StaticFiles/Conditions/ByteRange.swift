@@ -34,6 +34,6 @@ package struct ByteRange: Sendable, Equatable {
 extension HeaderBlock {
   /// `Content-Range` of a 206.
   mutating func append(_ range: ByteRange, of size: Int64) {
-    appendContentRange(first: range.first, last: range.last, size: size)
+    append(name: "Content-Range", value: range.contentRange(of: size))
   }
 }

@@ -33,15 +33,4 @@ import Testing
     #expect(!isEqual(text, 0..<3, "GETS"))
     #expect(!isEqual(text, 0..<3, "get"))
   }
-
-  @Test func `a part is described by its ends and the size`() {
-    var fields = HeaderBlock()
-    fields.appendContentRange(first: 0, last: 1, size: 10)
-    fields.appendContentRange(first: .max - 1, last: .max - 1, size: .max)
-    #expect(
-      String(decoding: fields.bytes, as: UTF8.self)
-        == "Content-Range: bytes 0-1/10\r\n"
-        + "Content-Range: bytes 9223372036854775806-9223372036854775806/9223372036854775807\r\n"
-    )
-  }
 }
