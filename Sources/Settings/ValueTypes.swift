@@ -137,37 +137,42 @@ package enum LogDestination: OptionValue, Equatable {
   }
 }
 
-/// The least severe record that the error log keeps. The names are Gunicorn's, in any case.
-package enum LogLevel: String, OptionValue, CaseIterable {
-  case debug, info, warning, error, critical
+/// An option that takes one of a few words, in any case.
+package protocol WordOption: OptionValue, CaseIterable, RawRepresentable<String> {}
 
+extension WordOption {
   package init(parsing text: String) throws(InvalidValue) {
-    guard let level = LogLevel(rawValue: text.lowercased()) else {
-      throw InvalidValue("it must be debug, info, warning, error or critical")
+    guard let word = Self(rawValue: text.lowercased()) else {
+      let words = Self.allCases.map(\.rawValue)
+      throw InvalidValue("it must be \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")")
     }
-    self = level
+    self = word
   }
 
   package var description: String { rawValue }
 }
 
+/// The least severe record that the error log keeps. The names are Gunicorn's.
+package enum LogLevel: String, WordOption {
+  case debug, info, warning, error, critical
+}
+
 /// How the program and the interpreter share a process.
-package enum ProcessShape: String, OptionValue, CaseIterable {
+package enum ProcessShape: String, WordOption {
   /// Whichever is faster with this interpreter.
   case auto
   /// The program loads the interpreter's shared library.
   case embedded
   /// The program becomes the interpreter, which loads the server.
   case hosted
+}
 
-  package init(parsing text: String) throws(InvalidValue) {
-    guard let shape = ProcessShape(rawValue: text.lowercased()) else {
-      throw InvalidValue("it must be auto, embedded or hosted")
-    }
-    self = shape
-  }
-
-  package var description: String { rawValue }
+/// What becomes of request fields with an underscore in their name. The names are Gunicorn's.
+///
+/// In the environ `X_User` and `X-User` are one variable, so that whoever sends the first can pass for a proxy that sets
+/// the second (Django CVE-2015-0219).
+package enum HeaderMap: String, WordOption {
+  case drop, refuse, dangerous
 }
 
 extension String {
