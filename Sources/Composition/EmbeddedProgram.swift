@@ -94,15 +94,15 @@ package enum EmbeddedProgram {
       Startup.shared.embeddedBecause = reason
       return false
     }
-    guard interpreter.isLinkedStatically, let isAvailable = HostedProgram.isAvailable else {
-      if interpreter.isLinkedStatically {
-        Startup.shared.embeddedBecause = "libMartletHost.so beside the program is not whole: copy it again"
-      }
+    // A program whose file has capabilities (`setcap`) would lose them by becoming the interpreter.
+    guard interpreter.isLinkedStatically, martlet_is_privileged() == 0 else { return false }
+    switch HostedProgram.library() {
+    case .whole: return true
+    case .missing: return false
+    case .damaged(let path):
+      Startup.shared.embeddedBecause = "\(path) is not whole: copy it again"
       return false
     }
-    // With capabilities of the program's file (`setcap`), which the interpreter would not have.
-    let isPrivileged = martlet_is_privileged() != 0
-    return isAvailable && !isPrivileged
   }
 
   private static func cannotEmbed(_ interpreter: PythonInterpreter) -> StartError {

@@ -8,10 +8,17 @@ enum HostedProgram {
   /// File names of the extension module, as it may lie beside the program.
   private static let libraryNames = ["libMartletHost.so", "libmartlet.so"]
 
-  /// Whether the extension module is there, and nil if it is, but can't be loaded.
-  static var isAvailable: Bool? {
-    guard let library = findLibrary(beside: Environment.executable) else { return false }
-    return FilePaths.isWhole(library) ? true : nil
+  /// The extension module beside the program.
+  enum Library {
+    case missing
+    /// A copy of it was broken off: to load it would end the process.
+    case damaged(path: String)
+    case whole(path: String)
+  }
+
+  static func library() -> Library {
+    guard let path = findLibrary(beside: Environment.executable) else { return .missing }
+    return FilePaths.isWhole(path) ? .whole(path: path) : .damaged(path: path)
   }
 
   /// Becomes the interpreter. It returns only where that failed.
@@ -25,7 +32,12 @@ enum HostedProgram {
     startedIn folder: String,
     mayEmbed: Bool
   ) throws(StartError) -> StartError {
-    guard let library = findLibrary(beside: Environment.executable) else {
+    let path: String
+    switch library() {
+    case .whole(let found): path = found
+    case .damaged(let found):
+      throw StartError("\(found) is not whole: a copy of it was broken off. Copy it again.")
+    case .missing:
       throw StartError(
         """
         Cannot run inside Python \(interpreter.versionInfo) (\(interpreter.executable)): \
@@ -37,12 +49,9 @@ enum HostedProgram {
         """
       )
     }
-    guard FilePaths.isWhole(library) else {
-      throw StartError("\(library) is not whole: a copy of it was broken off. Copy it again.")
-    }
     let fallback = mayEmbed ? Environment.executable : ""
     let words =
-      [interpreter.executable, "-c", loader, library, Settings.version, "\(interpreter.chosenBy)", fallback]
+      [interpreter.executable, "-c", loader, path, Settings.version, "\(interpreter.chosenBy)", fallback]
       + [folder] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     pointers.append(nil)
