@@ -8,10 +8,10 @@ import Synchronization
 /// The loop fills it in, and from the moment it is handed over nobody changes `head`, `headBytes` and `body`
 /// any more. A response goes back through ``post(_:)``, from any thread.
 package final class Exchange: @unchecked Sendable {
-  // Invariants behind `@unchecked`: `serialized` is set once, before a letter says so, and taken by whoever gets that.
-  // `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate` and `bodyReceiver` are touched
-  // on the connection's loop only; `body` and `applicationIndex` are read elsewhere only after the hand-over, which comes
-  // after the last write to them. Everything else is immutable or locked.
+  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate` and
+  // `bodyReceiver` are touched on the connection's loop only; `body` and `applicationIndex` are read elsewhere only after
+  // the hand-over, which comes after the last write to them. `serialized` is set once, before a letter says so, and taken
+  // by whoever gets the letter. Everything else is immutable or locked.
 
   /// A number that is unique in this process, for ``requestID``.
   package let sequence: UInt64

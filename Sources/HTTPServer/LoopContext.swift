@@ -69,7 +69,6 @@ private struct LoopPause {
   /// Nanoseconds for which an answer of the loop's own speaks against pauses.
   static let quiet: UInt64 = 5_000_000
 
-  var isDue = false
   /// The loop has read from clients since the last one. Tasks of other threads' are carried out without another look at
   /// the sockets, for as long as they keep coming: pauses between them would keep the loop from its clients.
   var hasRead = false
@@ -106,14 +105,10 @@ extension LoopContext {
   /// a fifth of all processor time. While the loop answers requests by itself there are no pauses: who only wants a file
   /// waits for nobody.
   func pauseAtEndOfTurn() {
-    guard pause.hasRead, !pause.isDue, let queue = outgoingQueue, !isDraining, pause.isAllowed() else {
-      return
-    }
-    (pause.isDue, pause.hasRead) = (true, false)
-    eventLoop.execute { [self] in
-      pause.isDue = false
-      queue.waitWhileBusy(microseconds: LoopPause.length)
-    }
+    guard pause.hasRead, let queue = outgoingQueue, !isDraining, pause.isAllowed() else { return }
+    pause.hasRead = false
+    // What this turn has still to do comes first.
+    eventLoop.execute { queue.waitWhileBusy(microseconds: LoopPause.length) }
   }
 }
 

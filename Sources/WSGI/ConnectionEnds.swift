@@ -11,6 +11,7 @@ struct ConnectionEnds {
 struct LastText<Value: Equatable & CustomStringConvertible> {
   private var value: Value?
   private var owner: SharedPythonObject?
+  /// The owner's: a value that is asked for again takes no reference to the owner.
   private var reference: PythonReference?
 
   /// `str(value)`, valid until the next call.

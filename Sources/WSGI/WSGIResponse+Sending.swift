@@ -32,10 +32,7 @@ extension WSGIResponse {
     guard total <= Self.wholeLimit, !headIsSent else {
       return try sendEach(blocks, total: total, python)
     }
-    guard internalTarget == nil else {
-      _ = redirect(try takeHead(python))
-      return
-    }
+    if internalTarget != nil, redirect(try takeHead(python)) { return }
     let declared = head?.fields.contentLength
     if let declared, total < declared, !hasNoContent {
       // Known before anything has gone out, so the client can still be told.
@@ -73,14 +70,12 @@ extension WSGIResponse {
       body = ResponseCoding(policy, for: exchange).code(body, size: size, &head, python)
     }
     (headIsSent, isOver) = (true, true)
-    if exchange.head.method != .head, head.status.allowsBody,
-      var response = SerializedResponse(
-        head,
-        contentCount: body.readableBytes,
-        for: exchange,
-        date: thread.date
-      )
-    {
+    if var response = SerializedResponse(
+      head,
+      contentCount: body.readableBytes,
+      for: exchange,
+      date: thread.date
+    ) {
       body.withUnsafeReadableBytes { response.append($0) }
       return exchange.post(response)
     }
@@ -264,8 +259,7 @@ extension WSGIResponse {
   /// missing.
   func abort() {
     guard !isOver else { return }
-    let isWhole =
-      headIsSent && head?.fields.contentLength.map { sentCount >= $0 } ?? false
+    let isWhole = headIsSent && head?.fields.contentLength.map { sentCount >= $0 } ?? false
     if isWhole { return finish() }
     isOver = true
     exchange.post(.fail(.internalServerError))

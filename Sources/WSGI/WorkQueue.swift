@@ -128,7 +128,7 @@ final class WorkQueue: Sendable {
     let (work, nomination, left) = state.withLock { state in
       if isCandidate { state.candidates -= 1 }
       let work = state.waiting.popFirst()
-      state.taken &+= 1
+      if work != nil { state.taken &+= 1 }
       let nomination = state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1)
       return (work, nomination, state.waiting.count)
     }
