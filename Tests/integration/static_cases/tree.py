@@ -121,7 +121,7 @@ ROUTES = [
     ("/files", "404", "alias {root}/;"),
     ("/list", "404,autoindex", "alias {root}/; autoindex on;"),
     ("/json", "404,autoindex", "alias {root}/; autoindex on; autoindex_format json;"),
-    ("/home", "404,index=none.html home.html", "alias {root}/; index none.html home.html;"),
+    ("/own-index", "404,index=none.html home.html", "alias {root}/; index none.html home.html;"),
     ("/off", "404,index=off", "alias {root}/; index nothing-is-called-so;"),
     ("/spa", "404,spa=shell.html", "alias {root}/; try_files $uri $uri/ /spa/shell.html;"),
     ("/page", "404=404.html", "alias {root}/; error_page 404 /page/404.html;"),
