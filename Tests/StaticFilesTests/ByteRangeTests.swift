@@ -118,7 +118,8 @@ import Testing
 
   @Test func `Content-Range says which part, or the size alone`() {
     #expect(ByteRange(first: 2, last: 5).contentRange(of: 10) == Array("bytes 2-5/10".utf8))
-    #expect(ByteRange(first: .max - 1, last: .max - 1).contentRange(of: .max).count == 6 + 19 + 1 + 19 + 1 + 19)
+    let longest = ByteRange(first: .max - 1, last: .max - 1).contentRange(of: .max)
+    #expect(longest.count == 6 + 19 + 1 + 19 + 1 + 19)
     #expect(ByteRange(first: 2, last: 5).count == 4)
     #expect(ByteRange.unsatisfiedContentRange(of: 10) == "bytes */10")
   }
