@@ -8,12 +8,12 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from harness import Server, proc
+from harness.waiting import wait_until
 
 # A third of the attack, in seconds, is how long the server puts up with a client.
 LIMITS = ("--header-timeout", "--body-timeout", "--send-timeout", "--keep-alive")
@@ -119,10 +119,3 @@ def test_slow_clients_by_the_thousand_hold_up_nobody(serve, request, tmp_path: P
     assert each < 64, f"{each:.1f} KiB for each slow connection"
     wait_until(lambda: proc.descriptor_count(server.pid) <= descriptors, 10)
     assert server.get("/list").body == b"hello\n"
-
-
-def wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)

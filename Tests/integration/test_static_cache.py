@@ -183,7 +183,7 @@ def test_it_can_be_turned_off(serve, root):
 
 def test_a_warm_start_knows_the_tree(serve, root):
     site = serve("contract:application", "--static", f"/static={root},warm")
-    assert site.log.wait_for(r"2 of 3 files of /static are in memory; what is too large")
+    assert site.log.wait_for(r"2 of 3 files of /static are in memory; what has no room")
     assert site.get("/static/a.txt").body == b"first\n"
     assert site.get("/static/sub/").body == b"<p>index</p>"
 
