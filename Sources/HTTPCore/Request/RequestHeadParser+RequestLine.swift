@@ -84,6 +84,15 @@ extension RequestHeadParser {
 
   /// `HTTP-version = "HTTP" "/" DIGIT "." DIGIT`, case-sensitive (RFC 9112 2.3)
   mutating func parseVersion(_ bytes: RawSpan) throws(HTTPRejection) -> Bool {
+    // What nearly all of them say, if it has come whole.
+    if scanned == partStart, bytes.byteCount - scanned > 8, scanned + 8 <= lineLimit,
+      bytes.word(at: scanned) == Self.http11, bytes.byte(at: scanned + 8) == ASCII.cr
+    {
+      scanned += 9
+      head.version = .http11
+      phase = .requestLineLF
+      return true
+    }
     while scanned < bytes.byteCount {
       let byte = bytes.byte(at: scanned)
       let isRight =
@@ -110,6 +119,9 @@ extension RequestHeadParser {
     }
     return false
   }
+
+  /// `HTTP/1.1`.
+  private static let http11: UInt64 = 0x312E_312F_5054_5448
 
   mutating func endRequestLine(_ bytes: RawSpan) throws(HTTPRejection) -> Bool {
     guard try expectLF(bytes, then: .fieldStart) else { return false }
