@@ -9,7 +9,7 @@ import NIOPosix
 final class BodyCollector: BodySink {
   private let loop: LoopContext
   private let threshold: Int
-  private var memory: ByteBuffer
+  private var pieces = BodyPieces()
   private var spool: SpoolFile?
   private(set) var isBusy = false
   private var inputHasEnded = false
@@ -22,25 +22,18 @@ final class BodyCollector: BodySink {
   ///   - completion: called once, with the body or with what kept it from being stored.
   init(
     loop: LoopContext,
-    expected: Int64?,
     resume: @escaping () -> Void,
     completion: @escaping (Result<RequestBody, SpoolError>) -> Void
   ) {
     self.loop = loop
     threshold = loop.server.configuration.bodyBuffer
-    memory = ByteBuffer()
-    if let expected, expected <= threshold { memory.reserveCapacity(Int(expected)) }
     self.resume = resume
     self.completion = completion
   }
 
   func append(_ data: ByteBuffer) {
-    if memory.readableBytes == 0, memory.storageCapacity < data.readableBytes {
-      memory = data
-    } else {
-      memory.writeImmutableBuffer(data)
-    }
-    if memory.readableBytes > threshold, !isBusy { writeOut() }
+    pieces.append(data)
+    if pieces.count > threshold, !isBusy { writeOut() }
   }
 
   func finish() {
@@ -53,22 +46,20 @@ final class BodyCollector: BodySink {
   }
 
   private func writeOut() {
-    let data = memory
-    memory = ByteBuffer()
-    isBusy = true
-    let target = spool
     let directory = loop.server.configuration.temporaryDirectory
+    let file = spool ?? SpoolFile(in: directory)
+    spool = file
+    file.pending = pieces
+    pieces = BodyPieces()
+    isBusy = true
     loop.server.threadPool.runIfActive(eventLoop: loop.eventLoop) {
-      let file = try target ?? SpoolFile(in: directory)
-      try file.append(data)
-      return file
+      try file.writePending()
     }.assumeIsolated().whenComplete { [self] result in
       isBusy = false
       // Whoever it was for has been answered without it.
       guard !isCancelled else { return }
       switch result {
-      case .success(let file):
-        spool = file
+      case .success:
         if inputHasEnded { complete() } else { resume() }
       case .failure(let error):
         completion(
@@ -79,9 +70,20 @@ final class BodyCollector: BodySink {
   }
 
   private func complete() {
-    guard let spool else { return completion(.success(.memory(memory))) }
-    if memory.readableBytes > 0 { return writeOut() }
+    guard let spool else { return completion(.success(.memory(joined()))) }
+    guard pieces.isEmpty else { return writeOut() }
     completion(.success(.file(spool.finish())))
+  }
+
+  private func joined() -> ByteBuffer {
+    let count = pieces.count
+    guard var body = pieces.popFirst() else { return ByteBuffer() }
+    guard !pieces.isEmpty else { return body }
+    body.reserveCapacity(minimumWritableBytes: count - body.readableBytes)
+    while let piece = pieces.popFirst() {
+      body.writeImmutableBuffer(piece)
+    }
+    return body
   }
 }
 
@@ -102,17 +104,13 @@ private final class SpoolFile: @unchecked Sendable {
   // One thread at a time uses it: the pool's while a write is under way, else the event loop's. The hand-over
   // through the thread pool orders the two.
   private let path: String
-  private var descriptor: CInt
+  private var descriptor: CInt = -1
   private var count: Int64 = 0
+  /// What is to be written next.
+  var pending = BodyPieces()
 
-  init(in directory: String) throws(SpoolError) {
+  init(in directory: String) {
     path = directory
-    var descriptor = open(directory, SpoolFile.temporaryFileFlag | O_RDWR | O_CLOEXEC, mode_t(0o600))
-    if descriptor < 0, errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL {
-      descriptor = SpoolFile.openNamed(in: directory)
-    }
-    guard descriptor >= 0 else { throw SpoolError(operation: "open", path: directory, code: errno) }
-    self.descriptor = descriptor
   }
 
   deinit {
@@ -121,6 +119,14 @@ private final class SpoolFile: @unchecked Sendable {
 
   /// `O_TMPFILE`, a macro of expressions that Swift does not import.
   private static let temporaryFileFlag: CInt = 0o20000000 | O_DIRECTORY
+
+  private func open() throws(SpoolError) {
+    descriptor = Glibc.open(path, SpoolFile.temporaryFileFlag | O_RDWR | O_CLOEXEC, mode_t(0o600))
+    if descriptor < 0, errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL {
+      descriptor = SpoolFile.openNamed(in: path)
+    }
+    guard descriptor >= 0 else { throw SpoolError(operation: "open", path: path, code: errno) }
+  }
 
   /// Where the file system knows no O_TMPFILE: a name that is removed at once.
   private static func openNamed(in directory: String) -> CInt {
@@ -133,8 +139,14 @@ private final class SpoolFile: @unchecked Sendable {
     return descriptor
   }
 
-  func append(_ data: ByteBuffer) throws(SpoolError) {
-    var rest = data
+  /// Writes all of it, waiting for the disk.
+  func writePending() throws(SpoolError) {
+    if descriptor < 0 { try open() }
+    while let piece = pending.popFirst() { try append(piece) }
+  }
+
+  private func append(_ piece: ByteBuffer) throws(SpoolError) {
+    var rest = piece
     while rest.readableBytes > 0 {
       let written = rest.withUnsafeReadableBytes {
         pwrite(descriptor, $0.baseAddress, $0.count, off_t(count))

@@ -1,4 +1,3 @@
-import DequeModule
 import NIOCore
 
 /// Where body bytes go as they arrive. Used on the connection's event loop.
@@ -16,9 +15,10 @@ protocol BodySink: AnyObject {
 /// faster than that thread is not read from.
 package final class BodyStream: BodySink, Sendable {
   private struct State {
-    var pieces: Deque<ByteBuffer> = []
-    var count = 0
+    var pieces = BodyPieces()
     var isWanted = false
+    /// From so many bytes on, one of those who wait for some can go on.
+    var enough = Int.max
     var end = End.none
   }
 
@@ -28,14 +28,11 @@ package final class BodyStream: BodySink, Sendable {
 
   /// What a reader gets.
   package enum Piece {
-    case data(ByteBuffer)
+    case data(BodyPieces)
     case end
     /// The client has gone, or what it sent is malformed: the rest will never come.
     case broken
   }
-
-  /// Bytes.
-  private static let small = 8 << 10
 
   private let state = Monitor(State())
   private let limit: Int
@@ -57,26 +54,18 @@ package final class BodyStream: BodySink, Sendable {
 
   // MARK: - The event loop's side
 
-  var isBusy: Bool { state.withLock { $0.count >= limit && $0.end == .none } }
+  var isBusy: Bool { state.withLock { $0.pieces.count >= limit && $0.end == .none } }
 
   func append(_ data: ByteBuffer) {
-    state.withLock { state in
-      guard state.end == .none else { return }
-      state.count += data.readableBytes
-      // Each piece keeps all the memory that it was received in: small ones are copied together.
-      if let last = state.pieces.indices.last,
-        state.pieces[last].readableBytes + data.readableBytes <= Self.small
-      {
-        state.pieces[last].writeImmutableBuffer(data)
-      } else if data.readableBytes <= Self.small {
-        var copy = ByteBuffer()
-        copy.writeImmutableBuffer(data)
-        state.pieces.append(copy)
-      } else {
-        state.pieces.append(data)
-      }
+    let isEnough = state.withLock { state in
+      guard state.end == .none else { return false }
+      state.pieces.append(data)
+      guard state.pieces.count >= state.enough else { return false }
+      // Whoever has to wait on says so again.
+      state.enough = .max
+      return true
     }
-    state.signal()
+    if isEnough { state.broadcast() }
   }
 
   func finish() {
@@ -91,10 +80,7 @@ package final class BodyStream: BodySink, Sendable {
     state.withLock { state in
       guard state.end == .none else { return }
       state.end = end
-      if end == .broken {
-        state.pieces = []
-        state.count = 0
-      }
+      if end == .broken { state.pieces = BodyPieces() }
     }
     state.broadcast()
   }
@@ -102,27 +88,27 @@ package final class BodyStream: BodySink, Sendable {
   // MARK: - The reader's side
 
   /// The next bytes, at most `count` of them. Waits for the client: for a thread that is detached from Python.
-  package func read(atMost count: Int) -> Piece {
+  ///
+  /// - Parameter fully: whether to wait for all of them, as far as there is room for that many.
+  package func read(atMost count: Int, fully: Bool = false) -> Piece {
+    let enough = fully ? min(count, limit) : 1
     let isFirst = state.withLock { state in
       defer { state.isWanted = true }
       return !state.isWanted
     }
     if isFirst { loop.execute(begin) }
     let (piece, hasRoomAgain) = state.wait { state -> (Piece, Bool)? in
-      guard var data = state.pieces.popFirst() else {
-        switch state.end {
-        case .none: return nil
-        case .complete: return (.end, false)
-        case .broken: return (.broken, false)
-        }
+      let before = state.pieces.count
+      switch state.end {
+      case .none where before < enough:
+        state.enough = min(state.enough, enough)
+        return nil
+      case .complete where before == 0: return (.end, false)
+      case .broken: return (.broken, false)
+      default: break
       }
-      if data.readableBytes > count, let part = data.readSlice(length: count) {
-        state.pieces.prepend(data)
-        data = part
-      }
-      let wasFull = state.count >= limit
-      state.count -= data.readableBytes
-      return (.data(data), wasFull && state.count < limit)
+      let data = state.pieces.removeFirst(atMost: count)
+      return (.data(data), before >= limit && state.pieces.count < limit)
     }
     if hasRoomAgain { loop.execute(resume) }
     return piece

@@ -212,10 +212,14 @@ extension ConnectionHandler {
     case .deliver: deliverBody()
     case .unavailable: exchange.bodyReceiver = nil
     case .read(let sendContinue):
+      if let body = takeReceivedBody() {
+        exchange.body = body
+        deliverBody()
+        return processInput()
+      }
       if sendContinue { writeContinue() }
       bodySink = BodyCollector(
         loop: loop,
-        expected: bodyReader?.remaining,
         resume: { [weak self] in self?.processInput() },
         completion: { [weak self] in self?.bodyCollected($0) }
       )
@@ -223,6 +227,16 @@ extension ConnectionHandler {
       bodyDeadline()
       processInput()
     }
+  }
+
+  /// A body that has come with its head, and needs nobody to collect it.
+  private func takeReceivedBody() -> RequestBody? {
+    guard let count = bodyReader?.remaining, count <= Int64(configuration.bodyBuffer),
+      Int64(input.readableBytes) >= count, let body = input.readSlice(length: Int(count))
+    else { return nil }
+    bodyReader = nil
+    _ = state.receivedBodyEnd()
+    return .memory(body)
   }
 
   func streamBody(for exchange: Exchange) {

@@ -6,6 +6,18 @@ extension Attached {
     try .checked(PyBytes_FromStringAndSize(contents.characters, contents.count))
   }
 
+  /// `bytes` of this length, which `body` fills.
+  package func bytes(
+    count: Int,
+    _ body: (UnsafeMutableRawBufferPointer) -> Void
+  ) throws(PythonRaised) -> PythonObject {
+    let object = try PythonObject.checked(PyBytes_FromStringAndSize(nil, count))
+    // CPython's one empty object has nothing to fill.
+    guard count > 0 else { return object }
+    _ = object.reference.withBytes(self) { body(UnsafeMutableRawBufferPointer(mutating: $0)) }
+    return object
+  }
+
   /// PEP 3333's native string: one character for each byte.
   package func latin1(_ contents: UnsafeRawBufferPointer) throws(PythonRaised) -> PythonObject {
     try .checked(PyUnicode_DecodeLatin1(contents.characters, contents.count, nil))

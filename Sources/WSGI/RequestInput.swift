@@ -20,7 +20,7 @@ struct RequestInput: Sendable {
     fileIO = try io.reference.attribute("FileIO", python).immortal()
     bufferedReader = try io.reference.attribute("BufferedReader", python).immortal()
     mode = try python.interned("rb")
-    bufferSize = try python.integer(256 << 10).immortal()
+    bufferSize = try python.integer(32 << 10).immortal()
   }
 
   /// - Parameter slot: of the thread that serves the request: while it waits for the client, nobody blames it.
@@ -60,7 +60,8 @@ extension RequestInput {
   }
 }
 
-/// `receive(count) -> bytes`: the next bytes of a body that is still arriving; `b""` at its end.
+/// `receive(count, fully) -> bytes`: the next bytes of a body that is still arriving; `b""` at its end. Where `fully` is
+/// true it waits for more of them.
 private final class Receive: PythonCallable {
   static let functionName = PythonFunctionName("receive")
   private let stream: BodyStream
@@ -79,13 +80,12 @@ private final class Receive: PythonCallable {
     guard let count = arguments[0]?.integer(python).flatMap(Int.init(exactly:)), count > 0 else {
       throw python.raise(.valueError, "receive() takes the most bytes that are wanted")
     }
-    let piece = python.detached { slot.whileWaiting { stream.read(atMost: count) } }
+    let fully = try arguments[1]?.isTrue(python) ?? false
+    let piece = python.detached { slot.whileWaiting { stream.read(atMost: count, fully: fully) } }
     switch piece {
     case .end: return try python.bytes(UnsafeRawBufferPointer(start: nil, count: 0))
     case .data(let data):
-      return try data.readableBytesSpan.withUnsafeBytes { bytes throws(PythonRaised) in
-        try python.bytes(bytes)
-      }
+      return try python.bytes(count: data.count) { data.copy(to: $0) }
     case .broken:
       throw python.raise(
         .osError,

@@ -29,7 +29,6 @@ struct BodyCollectorTests {
       let source = Source(pieces)
       source.collector = BodyCollector(
         loop: loop,
-        expected: nil,
         resume: { source.feed() },
         completion: { outcome in
           result.withLock { $0 = outcome }

@@ -1,3 +1,4 @@
+import Dispatch
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -29,7 +30,7 @@ struct BodyStreamTests {
 
   private func text(_ piece: BodyStream.Piece) -> String {
     switch piece {
-    case .data(let data): String(buffer: data)
+    case .data(var data): sequence(state: ()) { _ in data.popFirst() }.map { String(buffer: $0) }.joined()
     case .end: "end"
     case .broken: "broken"
     }
@@ -78,5 +79,28 @@ struct BodyStreamTests {
     for _ in 0..<1000 { stream.append(ByteBuffer(string: "x")) }
     let first = text(stream.read(atMost: 100_000))
     #expect(first.count == 1000)
+  }
+
+  @Test func whoWantsAllOfThemIsNotWokenBefore() {
+    let stream = stream(limit: 100, Calls())
+    let read = Monitor<String?>(nil)
+    DispatchQueue.global().async {
+      let got = text(stream.read(atMost: 6, fully: true))
+      read.withLock { $0 = got }
+      read.broadcast()
+    }
+    stream.append(ByteBuffer(string: "abcd"))
+    #expect(read.wait(milliseconds: 50) { $0 } == nil)
+    stream.append(ByteBuffer(string: "efgh"))
+    #expect(read.wait(milliseconds: 10_000) { $0 } == "abcdef")
+    stream.finish()
+    #expect(text(stream.read(atMost: 6, fully: true)) == "gh")
+    #expect(text(stream.read(atMost: 6, fully: true)) == "end")
+  }
+
+  @Test func whoWantsMoreThanThereIsRoomForGetsWhatThereIs() {
+    let stream = stream(limit: 4, Calls())
+    stream.append(ByteBuffer(string: "abcde"))
+    #expect(text(stream.read(atMost: 1000, fully: true)) == "abcde")
   }
 }

@@ -328,11 +328,14 @@ def sendable(wrapper):
 class RequestStream(io.RawIOBase):
     """A request's body while it arrives.
 
-    `receive(count)` gives its next bytes, ``b""`` at the end, or raises OSError where the client broke it off.
+    `receive(count)` gives its next bytes, ``b""`` at the end, or raises OSError where the client broke it off;
+    `receive(count, True)` waits for more of them than the first.
     """
 
     def __init__(self, receive):
         self.receive = receive
+        # Somebody reads ahead: what comes next is not what its reader wants next.
+        self.is_buffered = False
 
     def readable(self):
         return True
@@ -340,21 +343,42 @@ class RequestStream(io.RawIOBase):
     def readinto(self, buffer):
         if not buffer:
             return 0
+        self.is_buffered = True
         data = self.receive(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
     def readall(self):
-        return b"".join(iter(lambda: self.receive(STREAM_BUFFER), b""))
+        return b"".join(iter(lambda: self.receive(STREAM_BUFFER, True), b""))
 
 
 # Bytes that are asked of the front end at once.
 STREAM_BUFFER = 65536
 
+# From so many bytes on, copying them costs more than asking for them.
+STREAM_DIRECT = 8192
+
+
+class RequestReader(io.BufferedReader):
+    """``wsgi.input`` over a body that is still arriving.
+
+    Who reads much at once gets the bytes as they come from the front end, for as long as nothing has been read ahead.
+    """
+
+    def read(self, size=-1, /):
+        stream = self.raw
+        if size is None or size < STREAM_DIRECT or stream.is_buffered or self.closed:
+            return super().read(size)
+        pieces = []
+        while size > 0 and (data := stream.receive(size, True)):
+            pieces.append(data)
+            size -= len(data)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
 
 def open_stream(receive):
     """``wsgi.input`` over a body that is still arriving."""
-    return io.BufferedReader(RequestStream(receive), STREAM_BUFFER)
+    return RequestReader(RequestStream(receive), STREAM_BUFFER)
 
 
 class LogFile(io.FileIO):
