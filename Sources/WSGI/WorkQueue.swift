@@ -64,6 +64,16 @@ final class WorkQueue: Sendable {
       }
     }
 
+    /// Whether a thread that was not told to wake up is to go on all the same; nil where it is to sleep.
+    mutating func decideUnasked() -> Bool? {
+      // At the end, whoever was asked for may never come.
+      if !waiting.isEmpty, candidates == 0 || isClosed {
+        candidates += 1
+        return true
+      }
+      return isClosed ? false : nil
+    }
+
     struct Nomination {
       var wakes = 0
       var starts = 0
@@ -94,6 +104,10 @@ final class WorkQueue: Sendable {
   }
 
   private let state = Monitor(State())
+  /// One for each thread in ``park()`` that is to come back.
+  private let wakeUps = Semaphore()
+  /// What waits in all, for a look without the lock.
+  private let waitingCount = Atomic(0)
   /// An event loop waits for the threads to have little left; and whether it has been told.
   private let isAwaited = Atomic(false)
   private let littleLeft = Monitor(false)
@@ -113,6 +127,7 @@ final class WorkQueue: Sendable {
     follow(
       state.withLock { state in
         state.waiting.append(work)
+        noteCount(state)
         return state.nominate(limit: limits.threads)
       }
     )
@@ -129,6 +144,7 @@ final class WorkQueue: Sendable {
       if isCandidate { state.candidates -= 1 }
       let work = state.waiting.popFirst()
       if work != nil { state.taken &+= 1 }
+      noteCount(state)
       let nomination = state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1)
       return (work, nomination, state.waiting.count)
     }
@@ -141,23 +157,21 @@ final class WorkQueue: Sendable {
   ///
   /// - Returns: whether to go on; the queue is closed otherwise.
   func park() -> Bool {
-    state.withLock { $0.idle += 1 }
-    return state.wait { state in
-      if state.wakeUps > 0 {
-        state.wakeUps -= 1
-        state.idle -= 1
-        return true
-      }
+    let verdict = state.withLock { state -> Bool? in
       // What was pushed between the caller's last look and now has found nobody idle.
-      // At the end, whoever was asked for may never come.
-      if !state.waiting.isEmpty, state.candidates == 0 || state.isClosed {
-        state.candidates += 1
-        state.idle -= 1
+      if let verdict = state.decideUnasked() { return verdict }
+      state.idle += 1
+      return nil
+    }
+    if let verdict { return verdict }
+    wakeUps.wait()
+    return state.withLock { state in
+      state.idle -= 1
+      guard state.wakeUps == 0 else {
+        state.wakeUps -= 1
         return true
       }
-      guard state.isClosed else { return nil }
-      state.idle -= 1
-      return false
+      return state.decideUnasked() ?? false
     }
   }
 
@@ -218,12 +232,15 @@ final class WorkQueue: Sendable {
 
   /// Sends every thread home once there is nothing left to do.
   func close() {
-    state.withLock { $0.isClosed = true }
-    state.broadcast()
+    let asleep = state.withLock { state in
+      state.isClosed = true
+      return state.idle - state.wakeUps
+    }
+    for _ in 0..<asleep { wakeUps.signal() }
   }
 
   private func follow(_ nomination: State.Nomination) {
-    for _ in 0..<nomination.wakes { state.signal() }
+    for _ in 0..<nomination.wakes { wakeUps.signal() }
     for _ in 0..<nomination.starts { startThread() }
   }
 }
@@ -233,6 +250,15 @@ final class WorkQueue: Sendable {
 extension WorkQueue {
   /// Requests that wait: from so many on there is much to do, and down to so many there is little.
   private static let much = 8
+
+  /// Whether a thread may do what a loop could do for it: nobody waits for long meanwhile.
+  var isShort: Bool { waitingCount.load(ordering: .relaxed) <= Self.short }
+
+  private static let short = 3
+
+  private func noteCount(_ state: borrowing State) {
+    waitingCount.store(state.waiting.count, ordering: .relaxed)
+  }
   private static let little = 2
 
   /// For one event loop: with several, one that does not wait would end another's.
@@ -266,6 +292,7 @@ extension WorkQueue: ExchangeQueue {
       if state.waiting.count + exchanges.count > limits.waiting { state.removeCancelled(at: now) }
       let room = max(limits.waiting - state.waiting.count, 0)
       for exchange in exchanges.prefix(room) { state.waiting.append(.exchange(exchange, since: now)) }
+      noteCount(state)
       let wasOverloaded = state.isOverloaded
       state.isOverloaded = exchanges.count > room || (wasOverloaded && room < limits.waiting / 2)
       return (
