@@ -4,6 +4,7 @@ import NIOCore
 extension ConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     loop.noteRead()
+    withdrawOutput()
     guard state.request != .closed else { return }
     let received = unwrapInboundIn(data)
     append(received)

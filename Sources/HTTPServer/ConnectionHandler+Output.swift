@@ -1,4 +1,3 @@
-import Glibc
 import HTTPCore
 import NIOCore
 
@@ -16,6 +15,7 @@ struct ResponseOutput {
 extension ConnectionHandler {
   /// Carries out one part of a response. A part for an exchange that is over is dropped.
   func perform(_ part: ResponsePart, for exchange: Exchange) {
+    withdrawOutput()
     guard exchange === self.exchange, context != nil else {
       return exchange.drop(part)
     }
@@ -84,6 +84,11 @@ extension ConnectionHandler {
   }
 
   private func write(_ response: consuming SerializedResponse) {
+    guard !response.hasBegun else {
+      // Its beginning has been written by the thread that has made it, and noted as such.
+      write(response.takeBytes())
+      return endResponse()
+    }
     guard state.response != .started else { return abort() }
     let keepAlive = state.startResponse(canDiscardBody: canDiscardBody, endsWithConnection: false)
     output = ResponseOutput(
@@ -228,11 +233,7 @@ extension ConnectionHandler {
   /// - Parameter more: Others follow at once: the kernel is to wait for them, so that they share a packet.
   func writeDirectly(more: Bool = false) {
     guard let descriptor, channelIsFree(), var buffer = pendingOutput else { return }
-    let flags = more ? Self.sendFlags | CInt(MSG_MORE) : Self.sendFlags
-    var count = -1
-    repeat {
-      count = buffer.withUnsafeReadableBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
-    } while count < 0 && errno == EINTR
+    let count = buffer.withUnsafeReadableBytes { SocketOutput.send($0, to: descriptor, more: more) }
     guard count > 0 else { return }
     buffer.moveReaderIndex(forwardBy: count)
     guard buffer.readableBytes == 0 else {
@@ -250,8 +251,6 @@ extension ConnectionHandler {
     if channelHasOutput { channelHasOutput = unsentBytes > 0 }
     return !channelHasOutput
   }
-
-  private static let sendFlags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
 
   private func takePendingRelease() -> EventLoopPromise<Void>? {
     guard pendingWeight > 0, let exchange = pendingFlow, let context else { return nil }

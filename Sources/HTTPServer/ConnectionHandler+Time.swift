@@ -49,6 +49,8 @@ struct WriteStall {
 extension ConnectionHandler {
   /// Looked at a few times a second, for every connection of the loop.
   func checkDeadline(_ now: NIODeadline) {
+    collectDirectOutput()
+    releaseIdleOutput()
     checkWriting(now)
     checkBodyRate(now)
     guard let deadline, deadline.time <= now else { return }

@@ -50,6 +50,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   var isWritable = true
   var isBatching = false
   var needsFlush = false
+  /// The socket as a Python thread may write to it, and whether it may do so now.
+  var directOutput: DirectOutput?
+  var outputIsOffered = false
+  var directOutputWasUsed = false
 
   /// Bytes that were written in all, to the socket or the channel.
   var queuedBytes = 0
@@ -131,6 +135,8 @@ extension ConnectionHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    withdrawOutput()
+    closeDirectOutput()
     abandonExchange()
     loop.remove(self)
     // The handler outlives its channel for as long as an exchange knows it.
@@ -159,6 +165,7 @@ extension ConnectionHandler {
     guard let event = event as? ChannelEvent, event == .inputClosed else {
       return context.fireUserInboundEventTriggered(event)
     }
+    withdrawOutput()
     switch state.endInput() {
     case .close: closeWhenFlushed()
     // A body that was held back, or is being written to disk, may be whole all the same.
@@ -174,6 +181,7 @@ extension ConnectionHandler {
   }
 
   func drain() {
+    withdrawOutput()
     guard state.drain(headHasBegun: !parser.isEmpty || input.readableBytes > 0) else { return }
     if requestsServed > 0 {
       closeWhenFlushed()

@@ -44,6 +44,11 @@ struct ConnectionState: Equatable {
 
   /// No request is being received or answered.
   var isIdle: Bool { request == .head && response == .none }
+
+  /// The answer that is owed can go out without another look at the connection, which goes on behind it.
+  var allowsDirectOutput: Bool {
+    request == .complete && response == .owed && isPersistent && !inputHasEnded && !isDraining
+  }
 }
 
 // MARK: - The request

@@ -8,9 +8,9 @@ import Synchronization
 /// The loop fills it in, and from the moment it is handed over nobody changes `head`, `headBytes` and `body`
 /// any more. A response goes back through ``post(_:)``, from any thread.
 package final class Exchange: @unchecked Sendable {
-  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate` and
-  // `bodyReceiver` are touched on the connection's loop only; `body` and `applicationIndex` are read elsewhere only after
-  // the hand-over, which comes after the last write to them. `serialized` is set once, before a letter says so, and taken
+  // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate`, `directOutput`
+  // and `bodyReceiver` are touched on the connection's loop only; `body`, `applicationIndex` and `directOutput` are read
+  // elsewhere only after the hand-over, which comes after the last write to them. `serialized` is set once, before a letter says so, and taken
   // by whoever gets the letter. Everything else is immutable or locked.
 
   /// A number that is unique in this process, for ``requestID``.
@@ -35,6 +35,9 @@ package final class Exchange: @unchecked Sendable {
   var connection: ConnectionHandler?
   var handlerIndex = 0
   var bodyReceiver: ((Exchange) -> Void)?
+
+  /// The connection's socket, where whoever answers may write to it.
+  var directOutput: DirectOutput?
 
   /// The response, on its way to the loop: letters without it are cheaper to pass on.
   private var serialized: SerializedResponse?
@@ -203,11 +206,21 @@ extension Exchange {
 extension Exchange {
   /// Hands a part of the response to the event loop. Parts arrive in the order in which one thread posts them.
   package func post(_ part: ResponsePart) {
+    directOutput?.decline(for: sequence)
     loop.mailbox.post(self, part)
   }
 
   /// Hands over the whole response.
-  package func post(_ response: consuming SerializedResponse) {
+  ///
+  /// - Parameter directly: The calling thread may write it to the socket itself, which it does where it can.
+  package func post(_ response: consuming SerializedResponse, directly: Bool = false) {
+    if directly, let directOutput, directOutput.send(&response, for: sequence) {
+      // The connection learns of it when it next has something to do: only a log can't wait for that.
+      if loop.server.observer != nil {
+        loop.eventLoop.execute { self.connection?.collectDirectOutput() }
+      }
+      return
+    }
     serialized = consume response
     loop.mailbox.post(self, .serialized)
   }

@@ -51,10 +51,16 @@ extension LoopContext {
     eventLoop.execute { [self] in pushOutgoing() }
   }
 
+  /// Up to so many at once, waking the loop for their responses would be a good part of what they cost.
+  private static let fewExchanges = 4
+
   private func pushOutgoing() {
     guard !outgoing.isEmpty else { return }
     let batch = outgoing
     outgoing = []
+    if batch.count <= Self.fewExchanges {
+      for exchange in batch { exchange.connection?.offerOutput(to: exchange) }
+    }
     outgoingQueue?.push(batch)
     pauseAtEndOfTurn()
   }
@@ -145,6 +151,7 @@ extension LoopContext {
   ///
   /// - Returns: whether there was one.
   func closeOldestIdle() -> Bool {
+    for connection in connections.values { connection.collectDirectOutput() }
     let idle = connections.values.filter { $0.isIdleBetweenRequests }
     guard let oldest = idle.min(by: { ($0.deadline?.time ?? .now()) < ($1.deadline?.time ?? .now()) }) else {
       return false
@@ -170,6 +177,7 @@ extension LoopContext {
   /// - Returns: how many requests were being answered.
   func abortAll() -> Int {
     let all = Array(connections.values)
+    for connection in all { connection.collectDirectOutput() }
     let busy = all.count { $0.exchange != nil }
     for connection in all { connection.abort() }
     return busy

@@ -14,6 +14,8 @@ package struct SerializedResponse: ~Copyable, Sendable {
   let contentCount: Int
   /// What the head says.
   let keepsAlive: Bool
+  /// Some of it has been sent.
+  private(set) var hasBegun = false
 
   /// A response whose content is still to be appended; nil for one whose framing depends on more than its length.
   ///
@@ -55,6 +57,19 @@ package struct SerializedResponse: ~Copyable, Sendable {
 
   package mutating func append(_ content: UnsafeRawBufferPointer) {
     bytes.writeBytes(content)
+  }
+
+  func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    bytes.withUnsafeReadableBytes(body)
+  }
+
+  /// So many bytes of it have been sent.
+  ///
+  /// - Returns: whether those were the last ones.
+  mutating func remove(_ count: Int) -> Bool {
+    bytes.moveReaderIndex(forwardBy: count)
+    hasBegun = true
+    return bytes.readableBytes == 0
   }
 
   consuming func takeBytes() -> ByteBuffer { bytes }
