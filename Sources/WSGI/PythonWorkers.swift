@@ -72,15 +72,16 @@ private final class EntryPoint: PythonCallable {
     let slot = thread.slot
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
-    var hasWaited = false
+    /// For how long the thread has waited for the GIL, in nanoseconds, while nobody else was served.
+    var wait: UInt64 = 0
     while true {
       // A thread that was started, like one that was woken, is the candidate.
       var isCandidate = true
-      while let work = queue.next(asCandidate: isCandidate, hasWaited: hasWaited) {
+      while let work = queue.next(asCandidate: isCandidate, hasWaited: wait > 0) {
         isCandidate = false
-        if hasWaited {
-          hasWaited = false
-          bridge.switchInterval.observing(python) { perform(work, thread, python) }
+        if wait > 0 {
+          bridge.switchInterval.observing(python, wait: wait) { perform(work, thread, python) }
+          wait = 0
         } else {
           perform(work, thread, python)
         }
@@ -90,12 +91,15 @@ private final class EntryPoint: PythonCallable {
         if slot.isWrittenOff { return python.none() }
       }
       var woken: UInt64 = 0
+      var taken: UInt64 = 0
       let goesOn = python.detached {
-        defer { woken = ExactTime.now }
+        defer { (woken, taken) = (ExactTime.now, queue.taken) }
         return queue.park()
       }
       guard goesOn else { return python.none() }
-      hasWaited = ExactTime.now - woken > Self.longWait
+      wait = ExactTime.now - woken
+      // Where others have had their turn meanwhile, nobody stands in the way.
+      if wait <= Self.longWait || queue.taken != taken { wait = 0 }
     }
   }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// requests do.
 ///
 /// Where requests that need little of the processor wait behind others that compute, it is short: they get their turn
-/// sooner. Where all of them compute, it is long: changing threads costs time, and nobody gains by it.
+/// sooner. Where all of them compute, or none does, it is long: changing threads costs time, and nobody gains by it.
 package final class SwitchInterval: @unchecked Sendable {
   // The reference is immortal; the rest is atomic.
 
@@ -18,12 +18,15 @@ package final class SwitchInterval: @unchecked Sendable {
   private static let little: UInt64 = 2_000_000
   /// For how long, in nanoseconds, such a request counts.
   private static let memory: UInt64 = 1_000_000_000
+  /// And for how long one that computes: with the short interval, there is nothing to be seen of it.
+  private static let memoryOfLong: UInt64 = 10_000_000_000
 
   /// `set_switch_interval(seconds)` of the Python half; None where the user has chosen one.
   private let setter: PythonReference
   private let isFixed: Bool
   private let isShort = Atomic(false)
   private let lastLittle = Atomic<UInt64>(0)
+  private let lastLong = Atomic<UInt64>(0)
   /// When it was last made short for a request of which nothing was known.
   private let lastGuess = Atomic<UInt64>(0)
 
@@ -33,26 +36,36 @@ package final class SwitchInterval: @unchecked Sendable {
   }
 
   /// Runs the work of a thread that has waited for the GIL, and draws its conclusions.
-  func observing(_ python: Attached, _ body: () -> Void) {
+  ///
+  /// - Parameter wait: for how long, in nanoseconds; another thread computed all that time.
+  func observing(_ python: Attached, wait: UInt64, _ body: () -> Void) {
     guard !isFixed else { return body() }
     let began = Self.threadTime
-    guess(at: CoarseTime.now, python)
+    if wait > Self.little {
+      let now = CoarseTime.now
+      lastLong.store(now, ordering: .relaxed)
+      guess(at: now, python)
+    }
     body()
     let now = CoarseTime.now
     if Self.threadTime - began <= Self.little {
       lastLittle.store(now, ordering: .relaxed)
-      set(short: true, python)
-    } else if now - min(lastLittle.load(ordering: .relaxed), now) > Self.memory {
+      set(short: Self.isRecent(lastLong, Self.memoryOfLong, at: now), python)
+    } else if !Self.isRecent(lastLittle, Self.memory, at: now) {
       set(short: false, python)
     }
+  }
+
+  private static func isRecent(_ time: borrowing Atomic<UInt64>, _ memory: UInt64, at now: UInt64) -> Bool {
+    let time = time.load(ordering: .relaxed)
+    return now - min(time, now) <= memory
   }
 
   /// A request that has waited may be one of many that need little: if they had to end before that is known, all of the
   /// first ones would wait for long. It is tried once in a while; where it was wrong, its own end takes it back.
   private func guess(at now: UInt64, _ python: Attached) {
     guard !isShort.load(ordering: .relaxed) else { return }
-    let last = lastGuess.load(ordering: .relaxed)
-    guard now - min(last, now) > Self.memory else { return }
+    guard !Self.isRecent(lastGuess, Self.memory, at: now) else { return }
     lastGuess.store(now, ordering: .relaxed)
     set(short: true, python)
   }

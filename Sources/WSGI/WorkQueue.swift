@@ -106,8 +106,9 @@ final class WorkQueue: Sendable {
   private let state = Monitor(State())
   /// One for each thread in ``park()`` that is to come back.
   private let wakeUps = Semaphore()
-  /// What waits in all, for a look without the lock.
+  /// What waits in all, and what has been taken in all, for a look without the lock.
   private let waitingCount = Atomic(0)
+  private let takenCount = Atomic<UInt64>(0)
   /// An event loop waits for the threads to have little left; and whether it has been told.
   private let isAwaited = Atomic(false)
   private let littleLeft = Monitor(false)
@@ -127,7 +128,7 @@ final class WorkQueue: Sendable {
     follow(
       state.withLock { state in
         state.waiting.append(work)
-        noteCount(state)
+        noteCounts(state)
         return state.nominate(limit: limits.threads)
       }
     )
@@ -144,7 +145,7 @@ final class WorkQueue: Sendable {
       if isCandidate { state.candidates -= 1 }
       let work = state.waiting.popFirst()
       if work != nil { state.taken &+= 1 }
-      noteCount(state)
+      noteCounts(state)
       let nomination = state.nominate(limit: limits.threads, wanted: hasWaited ? Self.crowd : 1)
       return (work, nomination, state.waiting.count)
     }
@@ -256,8 +257,12 @@ extension WorkQueue {
 
   private static let short = 3
 
-  private func noteCount(_ state: borrowing State) {
+  /// How much work threads have taken so far.
+  var taken: UInt64 { takenCount.load(ordering: .relaxed) }
+
+  private func noteCounts(_ state: borrowing State) {
     waitingCount.store(state.waiting.count, ordering: .relaxed)
+    takenCount.store(state.taken, ordering: .relaxed)
   }
   private static let little = 2
 
@@ -292,7 +297,7 @@ extension WorkQueue: ExchangeQueue {
       if state.waiting.count + exchanges.count > limits.waiting { state.removeCancelled(at: now) }
       let room = max(limits.waiting - state.waiting.count, 0)
       for exchange in exchanges.prefix(room) { state.waiting.append(.exchange(exchange, since: now)) }
-      noteCount(state)
+      noteCounts(state)
       let wasOverloaded = state.isOverloaded
       state.isOverloaded = exchanges.count > room || (wasOverloaded && room < limits.waiting / 2)
       return (

@@ -14,8 +14,8 @@ SHORT, LONG = "100", "5000"
 
 
 @contextmanager
-def computing(server: Server, clients: int = 3):
-    """Clients that keep as many threads busy, 20 ms at a time."""
+def computing(server: Server, clients: int = 3, ms: float = 20):
+    """Clients that keep as many threads busy, so many milliseconds at a time."""
     over = threading.Event()
     failures = []
 
@@ -23,7 +23,7 @@ def computing(server: Server, clients: int = 3):
         try:
             with server.connect() as connection:
                 while not over.is_set():
-                    assert connection.get("/?ms=20").status == 200
+                    assert connection.get(f"/?ms={ms}").status == 200
         except BaseException as failure:
             failures.append(failure)
 
@@ -60,6 +60,12 @@ def test_it_is_long_again_when_all_of_them_compute(serve):
     with computing(server):
         assert interval_becomes(server, SHORT, "/")
         assert interval_becomes(server, LONG, "/?ms=20")
+
+
+def test_it_stays_long_while_all_of_them_are_short(serve):
+    server = serve("switching:application", "--threads", "6")
+    with computing(server, clients=16, ms=0.1):
+        assert not interval_becomes(server, SHORT, "/", seconds=3)
 
 
 @pytest.mark.parametrize(
