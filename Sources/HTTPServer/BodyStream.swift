@@ -89,9 +89,9 @@ package final class BodyStream: BodySink, Sendable {
 
   /// The next bytes, at most `count` of them. Waits for the client: for a thread that is detached from Python.
   ///
-  /// - Parameter fully: whether to wait for all of them, as far as there is room for that many.
+  /// - Parameter fully: whether to wait for all of them, or for as many as leave room to receive more meanwhile.
   package func read(atMost count: Int, fully: Bool = false) -> Piece {
-    let enough = fully ? min(count, limit) : 1
+    let enough = fully ? min(count, max(limit / 2, 1)) : 1
     let isFirst = state.withLock { state in
       defer { state.isWanted = true }
       return !state.isWanted

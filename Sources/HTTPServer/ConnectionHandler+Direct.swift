@@ -3,10 +3,12 @@ import NIOCore
 
 /// Responses that a Python thread writes itself (``DirectOutput``).
 extension ConnectionHandler {
-  /// Lends the socket to whoever answers the exchange, if nothing else could have to be said on it meanwhile.
+  /// Lends the socket to whoever answers the exchange, if nothing else could have to be said on it meanwhile, and nobody
+  /// wants to hear at once that it has been answered.
   func offerOutput(to exchange: Exchange) {
     // The first request of a connection may be its only one.
     guard exchange === self.exchange, requestsServed > 1, state.allowsDirectOutput,
+      exchange.head.version == .http11, loop.server.observer == nil,
       input.readableBytes == 0, pendingOutput == nil, channelIsFree(), let descriptor
     else { return }
     if directOutput == nil { directOutput = DirectOutput(copying: descriptor) }

@@ -49,7 +49,7 @@ extension ConnectionHandler {
       if head.fields.contentLength == nil, head.status.allowsBody, body.count > 0 || requestMethod != .head {
         head.fields.setContentLength(body.count)
       }
-      var buffer = startResponse(head, requestMethod: requestMethod, version: version)
+      var buffer = startResponse(head, requestMethod: requestMethod, version: version, isWhole: true)
       switch body {
       case _ where output.framing == .none: break
       case .none: break
@@ -90,7 +90,11 @@ extension ConnectionHandler {
       return endResponse()
     }
     guard state.response != .started else { return abort() }
-    let keepAlive = state.startResponse(canDiscardBody: canDiscardBody, endsWithConnection: false)
+    let keepAlive = state.startResponse(
+      canDiscardBody: canDiscardBody,
+      endsWithConnection: false,
+      isWhole: true
+    )
     output = ResponseOutput(
       framing: .length(Int64(response.contentCount)),
       status: response.status.code,
@@ -107,7 +111,8 @@ extension ConnectionHandler {
   private func startResponse(
     _ head: ResponseHead,
     requestMethod: HTTPMethod,
-    version: HTTPVersion
+    version: HTTPVersion,
+    isWhole: Bool = false
   ) -> ByteBuffer {
     let framing = ResponseFraming.decide(
       requestMethod: requestMethod,
@@ -117,7 +122,8 @@ extension ConnectionHandler {
     )
     let keepAlive = state.startResponse(
       canDiscardBody: canDiscardBody,
-      endsWithConnection: framing == .untilClose
+      endsWithConnection: framing == .untilClose,
+      isWhole: isWhole
     )
     output = ResponseOutput(framing: framing, status: head.status.code)
     if case .length(let count) = framing { output.owed = count }

@@ -109,12 +109,18 @@ extension ConnectionState {
   /// - Parameters:
   ///   - canDiscardBody: whether what is unread of the request's body is small enough to be read and dropped.
   ///   - endsWithConnection: whether only the end of the connection tells the end of the response.
+  ///   - isWhole: whether all of it is there: nobody is going to read more of the request's body.
   /// - Returns: whether the connection stays open after it, which the response's head must say.
-  mutating func startResponse(canDiscardBody: Bool, endsWithConnection: Bool) -> Bool {
+  mutating func startResponse(
+    canDiscardBody: Bool,
+    endsWithConnection: Bool,
+    isWhole: Bool = false
+  ) -> Bool {
     response = .started
     if endsWithConnection || isDraining || request == .closed {
       isPersistent = false
     }
+    if request == .body(.stream), isWhole, !canDiscardBody { isPersistent = false }
     if case .body(let use) = request, use != .stream {
       // A client that still waits for `100 Continue` may or may not send its body now: there is no telling
       // where the next request would begin.
@@ -131,7 +137,7 @@ extension ConnectionState {
     case linger
   }
 
-  /// - Parameter canDiscardBody: as for ``startResponse(canDiscardBody:endsWithConnection:)``.
+  /// - Parameter canDiscardBody: as for ``startResponse(canDiscardBody:endsWithConnection:isWhole:)``.
   mutating func endResponse(canDiscardBody: Bool) -> EndAction {
     response = .none
     if request == .body(.stream) {

@@ -36,18 +36,22 @@ final class DirectOutput: Sendable {
 
   private let state: Mutex<State>
 
-  /// Copies are for those in the lower half of the numbers that there may be: others are kept for connections.
-  private static let limit: CInt = {
+  /// Copies take none of the upper half of the numbers that there may be: those are kept for connections, and for the
+  /// application.
+  static let limit: CInt = {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
     return CInt(clamping: limit.rlim_cur / 2)
   }()
 
   /// Nil where descriptors are scarce.
-  init?(copying descriptor: CInt) {
-    guard descriptor < Self.limit else { return nil }
+  init?(copying descriptor: CInt, below limit: CInt = DirectOutput.limit) {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { return nil }
+    guard copy < limit else {
+      Glibc.close(copy)
+      return nil
+    }
     state = Mutex(State(noted: ServerDescriptors.insert(copy)))
   }
 
@@ -103,11 +107,15 @@ extension DirectOutput {
     }
   }
 
+  /// Bytes of content up to which a response is written so: it is copied with the GIL and the lock held.
+  static let largest = 64 << 10
+
   /// Writes as much of a response as the kernel has room for, if that is still on offer.
   ///
   /// - Returns: whether nothing is left of it.
   func send(_ response: inout SerializedResponse, for sequence: UInt64) -> Bool {
-    state.withLock { state in
+    guard response.contentCount <= Self.largest else { return false }
+    return state.withLock { state in
       guard case .offered(sequence) = state.turn, let descriptor = state.noted?.descriptor else {
         return false
       }

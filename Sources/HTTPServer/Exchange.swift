@@ -10,8 +10,8 @@ import Synchronization
 package final class Exchange: @unchecked Sendable {
   // Invariants behind `@unchecked`: `body`, `connection`, `handlerIndex`, `applicationIndex`, `sendRate`, `directOutput`
   // and `bodyReceiver` are touched on the connection's loop only; `body`, `applicationIndex` and `directOutput` are read
-  // elsewhere only after the hand-over, which comes after the last write to them. `serialized` is set once, before a letter says so, and taken
-  // by whoever gets the letter. Everything else is immutable or locked.
+  // elsewhere only after the hand-over, which comes after the last write to them. `serialized` is set once, before a
+  // letter says so, and taken by whoever gets the letter. Everything else is immutable or locked.
 
   /// A number that is unique in this process, for ``requestID``.
   package let sequence: UInt64
@@ -214,13 +214,8 @@ extension Exchange {
   ///
   /// - Parameter directly: The calling thread may write it to the socket itself, which it does where it can.
   package func post(_ response: consuming SerializedResponse, directly: Bool = false) {
-    if directly, let directOutput, directOutput.send(&response, for: sequence) {
-      // The connection learns of it when it next has something to do: only a log can't wait for that.
-      if loop.server.observer != nil {
-        loop.eventLoop.execute { self.connection?.collectDirectOutput() }
-      }
-      return
-    }
+    // The connection learns of it when it next has something to do.
+    if directly, let directOutput, directOutput.send(&response, for: sequence) { return }
     serialized = consume response
     loop.mailbox.post(self, .serialized)
   }

@@ -184,8 +184,10 @@ final class WorkQueue: Sendable {
       state.started -= 1
       state.candidates -= 1
       if state.started == 0 {
-        defer { state.waiting = [] }
-        return (Array(state.waiting), State.Nomination())
+        let orphaned = Array(state.waiting)
+        state.waiting = []
+        noteCounts(state)
+        return (orphaned, State.Nomination())
       }
       // Asking for a thread again would fail again: only for those that are asleep.
       return ([], state.nominate(limit: state.started))
@@ -219,6 +221,7 @@ final class WorkQueue: Sendable {
         guard case .exchange(_, let since) = work else { return false }
         return now > since && now - since >= limits.waitingTime
       }
+      noteCounts(state)
       return late
     }
     guard !late.isEmpty else { return }

@@ -103,4 +103,35 @@ struct BodyStreamTests {
     stream.append(ByteBuffer(string: "abcde"))
     #expect(text(stream.read(atMost: 1000, fully: true)) == "abcde")
   }
+
+  @Test(arguments: ["end", "broken"])
+  func whoWaitsForMoreThanWillComeIsWoken(by end: String) {
+    let stream = stream(limit: 100, Calls())
+    let read = Monitor<String?>(nil)
+    stream.append(ByteBuffer(string: "ab"))
+    DispatchQueue.global().async {
+      let got = text(stream.read(atMost: 6, fully: true))
+      read.withLock { $0 = got }
+      read.broadcast()
+    }
+    #expect(read.wait(milliseconds: 50) { $0 } == nil)
+    if end == "end" { stream.finish() } else { stream.cancel() }
+    #expect(read.wait(milliseconds: 10_000) { $0 } == (end == "end" ? "ab" : "broken"))
+  }
+
+  @Test func twoReadersWhoWantDifferentCountsBothGoOn() {
+    let stream = stream(limit: 100, Calls())
+    let reads = Monitor<[String]>([])
+    for count in [1, 6] {
+      DispatchQueue.global().async {
+        let got = text(stream.read(atMost: count, fully: true))
+        reads.withLock { $0.append(got) }
+        reads.broadcast()
+      }
+    }
+    stream.append(ByteBuffer(string: "abc"))
+    #expect(reads.wait(milliseconds: 10_000) { $0.count == 1 ? $0 : nil } == ["a"])
+    stream.append(ByteBuffer(string: "defg"))
+    #expect(reads.wait(milliseconds: 10_000) { $0.count == 2 ? $0 : nil } == ["a", "bcdefg"])
+  }
 }

@@ -198,6 +198,13 @@ struct ConnectionStateTests {
     #expect(state.request == (canDiscard ? .body(.discard) : .closed))
   }
 
+  @Test(arguments: [true, false])
+  func aWholeAnswerSaysThatWhatIsLeftOfAStreamIsTooMuch(canDiscard: Bool) {
+    var state = streaming()
+    let staysOpen = state.startResponse(canDiscardBody: canDiscard, endsWithConnection: false, isWhole: true)
+    #expect(staysOpen == canDiscard)
+  }
+
   @Test func aStreamThatTheClientWasNotAskedForEndsWithTheResponse() {
     var state = ConnectionState()
     state.receivedHead(hasBody: true, isPersistent: true, expectsContinue: true)
@@ -205,5 +212,21 @@ struct ConnectionStateTests {
     #expect(!staysOpen)
     let late = state.collectBody(bodyHasBegun: false, as: .stream)
     #expect(late == .unavailable)
+  }
+
+  @Test func anAnswerGoesOutDirectlyOnlyWhereNothingElseIsToBeSaid() {
+    #expect(received().allowsDirectOutput)
+    #expect(!ConnectionState().allowsDirectOutput)
+    #expect(!received(hasBody: true).allowsDirectOutput)
+    #expect(!received(isPersistent: false).allowsDirectOutput)
+    var started = received()
+    _ = started.startResponse(canDiscardBody: true, endsWithConnection: false)
+    #expect(!started.allowsDirectOutput)
+    var halfClosed = received()
+    _ = halfClosed.endInput()
+    #expect(!halfClosed.allowsDirectOutput)
+    var draining = received()
+    _ = draining.drain(headHasBegun: false)
+    #expect(!draining.allowsDirectOutput)
   }
 }

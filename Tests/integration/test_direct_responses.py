@@ -145,6 +145,18 @@ def test_a_large_response_to_a_slow_reader_is_whole(contract, size):
 
 
 def test_where_the_kernel_takes_a_part_the_loop_sends_the_rest(contract):
+    """Requests one by one, and none of the answers is taken before the kernel has no room for more."""
+    size = 60_000
+    with warmed(contract, receive_buffer=8 << 10) as connection:
+        for _ in range(60):
+            connection.request(f"/big?size={size}")
+            time.sleep(0.01)
+        for _ in range(60):
+            assert connection.read_response().body == b"0123456789abcdef" * (size // 16)
+        assert_fine(connection.get("/list"))
+
+
+def test_where_the_kernel_takes_nothing_the_loop_sends_it(contract):
     with warmed(contract) as connection, injecting(contract.pid, "sendto:error=EAGAIN:when=1+2"):
         for _ in range(20):
             assert_fine(connection.get("/list"))

@@ -21,7 +21,7 @@ from harness import APPS, Connection, Gate, Server, Truncated, proc
 
 sys.path.insert(0, str(APPS))
 
-from reading import BODY, WAYS, expected
+from reading import BODY, LARGE, LARGE_WAYS, WAYS, expected, expected_digests
 
 KIB, MIB = 1 << 10, 1 << 20
 BODY_BUFFER = 64 * KIB
@@ -151,6 +151,19 @@ def test_input_is_read_in_every_way_and_never_past_its_end(
         assert json.loads(response.text) == expected(way)
         assert_answers_the_next(connection)
         assert connection.get("/alive").status == 200
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("way", LARGE_WAYS)
+def test_a_large_input_is_read_in_every_way(either: Server, way: str, coding: str):
+    with either.connect() as connection:
+        data = post(f"/reads-large?way={way}", coding, LARGE) + NEXT
+        with sending(connection, data):
+            response = connection.read_response()
+            assert response.status == 200, response
+            assert json.loads(response.text) == expected_digests(way)
+            if way not in ("float", "too-large", "closed"):
+                assert_answers_the_next(connection)
 
 
 @pytest.mark.parametrize("coding", [*CODINGS, "none"])
@@ -523,7 +536,10 @@ def test_a_connection_whose_body_is_too_large_to_be_dropped_is_closed(streamed, 
     with streamed.connect() as connection:
         size = DISCARD_LIMIT + 2 * BODY_BUFFER
         connection.send(head(target, framing(coding, size)) + framed(coding, b"line\n", last=False))
-        assert connection.read_response().body == answer
+        response = connection.read_response()
+        assert response.body == answer
+        # Of a chunked one the server can't know.
+        assert response.header("Connection") == ("close" if coding == "length" else None)
         connection.expect_closed()
 
 

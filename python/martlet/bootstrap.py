@@ -334,7 +334,7 @@ class RequestStream(io.RawIOBase):
 
     def __init__(self, receive):
         self.receive = receive
-        # Somebody reads ahead: what comes next is not what its reader wants next.
+        # Something may have been read ahead: then what comes next is not what the application wants next.
         self.is_buffered = False
 
     def readable(self):
@@ -355,8 +355,9 @@ class RequestStream(io.RawIOBase):
 # Bytes that are asked of the front end at once.
 STREAM_BUFFER = 65536
 
-# From so many bytes on, copying them costs more than asking for them.
-STREAM_DIRECT = 8192
+# So many bytes are passed on as they come: copying fewer costs less than asking for them, and more of them would need
+# twice their memory for a while.
+STREAM_DIRECT = range(8192, (1 << 20) + 1)
 
 
 class RequestReader(io.BufferedReader):
@@ -367,7 +368,7 @@ class RequestReader(io.BufferedReader):
 
     def read(self, size=-1, /):
         stream = self.raw
-        if size is None or size < STREAM_DIRECT or stream.is_buffered or self.closed:
+        if type(size) is not int or size not in STREAM_DIRECT or stream.is_buffered or self.closed:
             return super().read(size)
         pieces = []
         while size > 0 and (data := stream.receive(size, True)):

@@ -70,6 +70,51 @@ def expected(way):
     return [part.decode("latin-1") for part in WAYS[way](io.BytesIO(BODY))]
 
 
+class Index:
+    """A number that is no int."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __index__(self):
+        return self.number
+
+
+def failure(function):
+    try:
+        return function()
+    except Exception as error:
+        return type(error).__name__.encode()
+
+
+# The same with a body that is larger than all buffers, which a stream may pass on without reading ahead.
+LARGE_WAYS = {
+    "all": lambda s: [s.read(10**9), s.read(10)],
+    "blocks": lambda s: [*iter(lambda: s.read(65536), b"")],
+    "odd-blocks": lambda s: [*iter(lambda: s.read(50_001), b"")],
+    "one-read": lambda s: [s.read(len(LARGE)), s.read(1)],
+    "line-first": lambda s: [s.readline(), s.read(100_000), s.readline(), s.read(50_000), s.read()],
+    "line-between": lambda s: [s.read(10_000), s.readline(), s.read(10_000), s.readline(), s.read(200_000), s.read()],
+    "little-between": lambda s: [s.read(10_000), s.read(3), s.read(10_000), s.read()],
+    "into": lambda s: [s.read(10_000), readinto(s, 20_000), s.read(10_000), s.read()],
+    "lines-after": lambda s: [s.read(100_000), *s],
+    "index": lambda s: [s.read(Index(10_000)), s.read(Index(5)), s.read()],
+    "float": lambda s: [failure(lambda: s.read(10_000.0)), s.read(10_000)],
+    "too-large": lambda s: [failure(lambda: s.read(2**70)), s.read(10_000)],
+    "closed": lambda s: [s.read(10_000), b"", failure(lambda: (s.close(), s.read(10_000))[1])],
+}
+
+LARGE = b"".join(b"%d," % n * (n % 23) + b"\n" for n in range(8000))
+
+
+def digests(way, stream):
+    return [[len(part), hashlib.md5(part).hexdigest()] for part in LARGE_WAYS[way](stream)]
+
+
+def expected_digests(way):
+    return digests(way, io.BufferedReader(io.BytesIO(LARGE)))
+
+
 @route("/alive")
 def alive(environ, start_response):
     start_response("200 OK", PLAIN)
@@ -80,6 +125,11 @@ def alive(environ, start_response):
 def reads(environ, start_response):
     parts = WAYS[query(environ, "way")](environ["wsgi.input"])
     return answer_json(start_response, [part.decode("latin-1") for part in parts])
+
+
+@route("/reads-large")
+def reads_large(environ, start_response):
+    return answer_json(start_response, digests(query(environ, "way"), environ["wsgi.input"]))
 
 
 @route("/environ")
