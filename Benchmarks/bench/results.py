@@ -65,8 +65,9 @@ class Report:
 
     def continued(self, later: Report) -> Report:
         """This one with what a later run on the same machine knows more, so that works can be added."""
+        first, last = self.machine["date"].split(" to ")[0], later.machine["date"]
         return Report(
-            self.machine,
+            self.machine | {"date": first if first == last else f"{first} to {last}"},
             self.versions | later.versions,
             self.settings | {"bound": later.settings["bound"]},
             {peer: reason for peer, reason in self.left_out.items() if peer not in later.versions} | later.left_out,

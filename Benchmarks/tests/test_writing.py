@@ -63,6 +63,16 @@ def test_figures_of_two_machines_or_versions_do_not_mix():
     assert later.differs_from(earlier) == "another version: Python is 3.14, and was 3.11.2 (main)"
 
 
+def test_what_is_continued_on_another_day_says_both():
+    earlier, later = two_works(), two_works()
+    assert earlier.continued(later).machine["date"] == "2026-01-01"
+    later.machine["date"] = "2026-02-02"
+    continued = earlier.continued(later)
+    assert continued.machine["date"] == "2026-01-01 to 2026-02-02"
+    later.machine["date"] = "2026-03-03"
+    assert continued.continued(later).machine["date"] == "2026-01-01 to 2026-03-03"
+
+
 def test_a_chart_is_xml_with_the_best_first_and_ours_marked():
     hello = work(martlet=rounds(8.0), bjoern=rounds(7.0), granian=rounds(9.0), floor=rounds(6.0))
     drawing = ElementTree.fromstring(charts.draw(hello, "martlet"))
