@@ -65,7 +65,7 @@ class Report:
 
     def continued(self, later: Report) -> Report:
         """This one with what a later run on the same machine knows more, so that works can be added."""
-        first, last = self.machine["date"].split(" to ")[0], later.machine["date"]
+        first, last = self.machine["date"].split(" to ")[0], later.machine["date"].split(" to ")[-1]
         return Report(
             self.machine | {"date": first if first == last else f"{first} to {last}"},
             self.versions | later.versions,

@@ -11,8 +11,11 @@ extension ConnectionHandler {
       exchange.head.version == .http11, loop.server.observer == nil,
       input.readableBytes == 0, pendingOutput == nil, channelIsFree(), let descriptor
     else { return }
-    if directOutput == nil { directOutput = DirectOutput(copying: descriptor) }
-    guard let directOutput else { return }
+    if directOutput == nil, !directOutputIsRefused { directOutput = DirectOutput(copying: descriptor) }
+    guard let directOutput else {
+      directOutputIsRefused = true
+      return
+    }
     directOutput.offer(to: exchange.sequence)
     exchange.directOutput = directOutput
     outputIsOffered = true
@@ -47,6 +50,7 @@ extension ConnectionHandler {
 
   /// Gives the copy of the descriptor back where it has not been used for a while: a connection that is idle needs none.
   func releaseIdleOutput() {
+    directOutputIsRefused = false
     guard directOutput != nil, !outputIsOffered else { return }
     if !directOutputWasUsed { closeDirectOutput() }
     directOutputWasUsed = false

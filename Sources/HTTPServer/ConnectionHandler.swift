@@ -54,6 +54,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   var directOutput: DirectOutput?
   var outputIsOffered = false
   var directOutputWasUsed = false
+  /// There is none at the moment: descriptors are scarce.
+  var directOutputIsRefused = false
 
   /// Bytes that were written in all, to the socket or the channel.
   var queuedBytes = 0

@@ -72,17 +72,19 @@ private final class EntryPoint: PythonCallable {
     let slot = thread.slot
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
-    /// For how long the thread has waited for the GIL, in nanoseconds, while nobody else was served.
+    var hasWaited = false
+    /// For how long the thread has waited for the GIL, in nanoseconds, while no other work was begun.
     var wait: UInt64 = 0
     while true {
       // A thread that was started, like one that was woken, is the candidate.
       var isCandidate = true
-      while let work = queue.next(asCandidate: isCandidate, hasWaited: wait > 0) {
-        isCandidate = false
+      while let work = queue.next(asCandidate: isCandidate, hasWaited: hasWaited) {
+        (isCandidate, hasWaited) = (false, false)
         if wait > 0 {
           bridge.switchInterval.observing(python, wait: wait) { perform(work, thread, python) }
           wait = 0
         } else {
+          bridge.switchInterval.expire(python)
           perform(work, thread, python)
         }
         // A child of a fork in close(), for one: it must not take the server's work.
@@ -97,9 +99,10 @@ private final class EntryPoint: PythonCallable {
         return queue.park()
       }
       guard goesOn else { return python.none() }
-      wait = ExactTime.now - woken
+      let waited = ExactTime.now - woken
+      hasWaited = waited > Self.longWait
       // Where others have had their turn meanwhile, nobody stands in the way.
-      if wait <= Self.longWait || queue.taken != taken { wait = 0 }
+      wait = hasWaited && queue.taken == taken ? waited : 0
     }
   }
 

@@ -27,6 +27,7 @@ package final class SwitchInterval: @unchecked Sendable {
   private let isShort = Atomic(false)
   private let lastLittle = Atomic<UInt64>(0)
   private let lastLong = Atomic<UInt64>(0)
+  private let lastLongWait = Atomic<UInt64>(0)
   /// When it was last made short for a request of which nothing was known.
   private let lastGuess = Atomic<UInt64>(0)
 
@@ -37,23 +38,37 @@ package final class SwitchInterval: @unchecked Sendable {
 
   /// Runs the work of a thread that has waited for the GIL, and draws its conclusions.
   ///
-  /// - Parameter wait: for how long, in nanoseconds; another thread computed all that time.
+  /// - Parameter wait: for how long, in nanoseconds; others had the GIL all that time, and began no other work.
   func observing(_ python: Attached, wait: UInt64, _ body: () -> Void) {
     guard !isFixed else { return body() }
     let began = Self.threadTime
-    if wait > Self.little {
-      let now = CoarseTime.now
-      lastLong.store(now, ordering: .relaxed)
-      guess(at: now, python)
-    }
+    if wait > Self.little { noteLongWait(at: CoarseTime.now, python) }
     body()
     let now = CoarseTime.now
     if Self.threadTime - began <= Self.little {
       lastLittle.store(now, ordering: .relaxed)
       set(short: Self.isRecent(lastLong, Self.memoryOfLong, at: now), python)
-    } else if !Self.isRecent(lastLittle, Self.memory, at: now) {
-      set(short: false, python)
+    } else {
+      lastLong.store(now, ordering: .relaxed)
+      if !Self.isRecent(lastLittle, Self.memory, at: now) { set(short: false, python) }
     }
+  }
+
+  /// Somebody computes for long, it seems: twice within a moment, or it may have been the kernel that took the core away.
+  private func noteLongWait(at now: UInt64, _ python: Attached) {
+    let isSecond = Self.isRecent(lastLongWait, Self.memory, at: now)
+    lastLongWait.store(now, ordering: .relaxed)
+    guard isSecond else { return }
+    lastLong.store(now, ordering: .relaxed)
+    guess(at: now, python)
+  }
+
+  /// Makes it long again where nobody has computed for long of late. Before each request: nothing else may come to notice.
+  func expire(_ python: Attached) {
+    guard isShort.load(ordering: .relaxed),
+      !Self.isRecent(lastLong, Self.memoryOfLong, at: CoarseTime.now)
+    else { return }
+    set(short: false, python)
   }
 
   private static func isRecent(_ time: borrowing Atomic<UInt64>, _ memory: UInt64, at now: UInt64) -> Bool {

@@ -167,6 +167,8 @@ extension WSGIResponse {
   ///
   /// - Returns: false where head and content have to go apart.
   private func sendWhole(_ bytes: UnsafeRawBufferPointer, _ head: ResponseHead, _ python: Attached) -> Bool {
+    // With the end of its response an exchange loses its body, of which this application may read on.
+    if case .stream = exchange.body { return false }
     guard !hasNoContent, bytes.count <= Self.pieceSize else { return false }
     if let policy = bridge.compression {
       var head = head

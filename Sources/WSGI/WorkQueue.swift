@@ -249,12 +249,9 @@ final class WorkQueue: Sendable {
   }
 }
 
-// MARK: - Event loops that wait
+// MARK: - How much there is
 
 extension WorkQueue {
-  /// Requests that wait: from so many on there is much to do, and down to so many there is little.
-  private static let much = 8
-
   /// Whether a thread may do what a loop could do for it: nobody waits for long meanwhile.
   var isShort: Bool { waitingCount.load(ordering: .relaxed) <= Self.short }
 
@@ -267,6 +264,13 @@ extension WorkQueue {
     waitingCount.store(state.waiting.count, ordering: .relaxed)
     takenCount.store(state.taken, ordering: .relaxed)
   }
+}
+
+// MARK: - Event loops that wait
+
+extension WorkQueue {
+  /// Requests that wait: from so many on there is much to do, and down to so many there is little.
+  private static let much = 8
   private static let little = 2
 
   /// For one event loop: with several, one that does not wait would end another's.

@@ -65,6 +65,7 @@ SLOW = (
     "test_httpbin.py",
     "test_internal_files.py",
     "test_lifecycle.py",
+    "test_switch_interval.py",
     "test_overload.py",
     "test_proxies.py",
     "test_slow_attacks.py",

@@ -145,7 +145,10 @@ def test_a_large_response_to_a_slow_reader_is_whole(contract, size):
 
 
 def test_where_the_kernel_takes_a_part_the_loop_sends_the_rest(contract):
-    """Requests one by one, and none of the answers is taken before the kernel has no room for more."""
+    """Requests one by one, and none of the answers is taken before the kernel has no room for more.
+
+    On a machine that is too busy they come together, and the loop sends all of it.
+    """
     size = 60_000
     with warmed(contract, receive_buffer=8 << 10) as connection:
         for _ in range(60):

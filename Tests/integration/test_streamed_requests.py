@@ -544,6 +544,19 @@ def test_a_connection_whose_body_is_too_large_to_be_dropped_is_closed(streamed, 
 
 
 @pytest.mark.parametrize("coding", CODINGS)
+def test_a_body_can_be_read_behind_an_answer_that_is_whole(streamed, coding):
+    body = big(1 * MIB)
+    data = post("/answer-then-read?name=behind", coding, body)
+    mark = streamed.log.mark()
+    with streamed.connect() as connection:
+        connection.send(data[:1000])
+        assert connection.read_response().body == b"accepted\n"
+        connection.send(data[1000:])
+        streamed.log.wait_for(f"behind: read {len(body)}", after=mark)
+        assert connection.get("/alive").status == 200
+
+
+@pytest.mark.parametrize("coding", CODINGS)
 def test_an_answer_arrives_though_most_of_a_large_body_was_not_read(streamed, coding):
     """The client reads when all of its body is out, or as much of it as the server took."""
     body = big(3 * MIB)

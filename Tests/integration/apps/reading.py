@@ -132,6 +132,14 @@ def reads_large(environ, start_response):
     return answer_json(start_response, digests(query(environ, "way"), environ["wsgi.input"]))
 
 
+@route("/answer-then-read")
+def answer_then_read(environ, start_response):
+    """All of the answer goes out before the body is read."""
+    start_response("200 OK", [*PLAIN, ("Content-Length", "9")])
+    yield b"accepted\n"
+    say(environ, f"read {len(environ['wsgi.input'].read())}")
+
+
 @route("/environ")
 def show_environ(environ, start_response):
     """What is said of the body before it is read, and the body."""
