@@ -27,7 +27,6 @@ package final class SwitchInterval: @unchecked Sendable {
   private let isShort = Atomic(false)
   private let lastLittle = Atomic<UInt64>(0)
   private let lastLong = Atomic<UInt64>(0)
-  private let lastLongWait = Atomic<UInt64>(0)
   /// When it was last made short for a request of which nothing was known.
   private let lastGuess = Atomic<UInt64>(0)
 
@@ -42,7 +41,12 @@ package final class SwitchInterval: @unchecked Sendable {
   func observing(_ python: Attached, wait: UInt64, _ body: () -> Void) {
     guard !isFixed else { return body() }
     let began = Self.threadTime
-    if wait > Self.little { noteLongWait(at: CoarseTime.now, python) }
+    if wait > Self.little {
+      // Somebody computes for long, it seems, unless it was the kernel that took the core away: that passes.
+      let now = CoarseTime.now
+      lastLong.store(now, ordering: .relaxed)
+      guess(at: now, python)
+    }
     body()
     let now = CoarseTime.now
     if Self.threadTime - began <= Self.little {
@@ -52,15 +56,6 @@ package final class SwitchInterval: @unchecked Sendable {
       lastLong.store(now, ordering: .relaxed)
       if !Self.isRecent(lastLittle, Self.memory, at: now) { set(short: false, python) }
     }
-  }
-
-  /// Somebody computes for long, it seems: twice within a moment, or it may have been the kernel that took the core away.
-  private func noteLongWait(at now: UInt64, _ python: Attached) {
-    let isSecond = Self.isRecent(lastLongWait, Self.memory, at: now)
-    lastLongWait.store(now, ordering: .relaxed)
-    guard isSecond else { return }
-    lastLong.store(now, ordering: .relaxed)
-    guess(at: now, python)
   }
 
   /// Makes it long again where nobody has computed for long of late. Before each request: nothing else may come to notice.

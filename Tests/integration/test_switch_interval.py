@@ -68,7 +68,7 @@ def stays_long(server: Server) -> bool:
 
 
 def test_it_stays_long_while_all_of_them_are_short(serve):
-    """A kernel that takes the core away for milliseconds, twice in a second, looks like requests that compute."""
+    """A kernel that takes the core away for milliseconds looks like a request that computes: once in a while it may."""
     assert any(stays_long(serve("switching:application", "--threads", "6")) for _ in range(3))
 
 
