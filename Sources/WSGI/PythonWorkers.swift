@@ -54,6 +54,8 @@ package final class PythonWorkers: Sendable {
 private final class EntryPoint: PythonCallable {
   /// Nanoseconds. A GIL that is free is taken in far less.
   private static let longWait: UInt64 = 300_000
+  /// And for how long one turn keeps it that stands in the way of others.
+  private static let longTurn: UInt64 = 1_000_000
 
   private let workers: PythonWorkers
   private let applications: [WSGIApplication]
@@ -73,7 +75,7 @@ private final class EntryPoint: PythonCallable {
     workers.watch.add(slot)
     defer { workers.watch.remove(slot) }
     var hasWaited = false
-    /// For how long the thread has waited for the GIL, in nanoseconds, while no other work was begun.
+    /// For how long the thread has waited for the GIL, in nanoseconds, while hardly any other work was begun.
     var wait: UInt64 = 0
     while true {
       // A thread that was started, like one that was woken, is the candidate.
@@ -101,8 +103,9 @@ private final class EntryPoint: PythonCallable {
       guard goesOn else { return python.none() }
       let waited = ExactTime.now - woken
       hasWaited = waited > Self.longWait
-      // Where others have had their turn meanwhile, nobody stands in the way.
-      wait = hasWaited && queue.taken == taken ? waited : 0
+      // Where many others have had their turn meanwhile, nobody stands in the way.
+      let others = queue.taken &- taken
+      wait = hasWaited && (others == 0 || waited / (others + 1) > Self.longTurn) ? waited : 0
     }
   }
 
