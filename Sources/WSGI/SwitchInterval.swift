@@ -16,19 +16,18 @@ package final class SwitchInterval: @unchecked Sendable {
   private static let long = 0.005
   /// Nanoseconds of processor time up to which a request is one that needs little.
   private static let little: UInt64 = 2_000_000
-  /// For how long, in nanoseconds, such a request counts.
+  /// For how long, in nanoseconds, a request counts, and what is tried lasts.
   private static let memory: UInt64 = 1_000_000_000
-  /// And for how long one that computes: with the short interval, there is nothing to be seen of it.
-  private static let memoryOfLong: UInt64 = 10_000_000_000
 
   /// `set_switch_interval(seconds)` of the Python half; None where the user has chosen one.
   private let setter: PythonReference
   private let isFixed: Bool
   private let isShort = Atomic(false)
+  /// When the last request that had waited ended: of those that needed little, and of the others.
   private let lastLittle = Atomic<UInt64>(0)
-  private let lastLong = Atomic<UInt64>(0)
+  private let lastMuch = Atomic<UInt64>(0)
   /// When it was last made short for a request of which nothing was known.
-  private let lastGuess = Atomic<UInt64>(0)
+  private let lastTrial = Atomic<UInt64>(0)
 
   init(setter: PythonReference, isFixed: Bool) {
     self.setter = setter
@@ -41,42 +40,41 @@ package final class SwitchInterval: @unchecked Sendable {
   func observing(_ python: Attached, wait: UInt64, _ body: () -> Void) {
     guard !isFixed else { return body() }
     let began = Self.threadTime
-    if wait > Self.little {
-      // Somebody computes for long, it seems, unless it was the kernel that took the core away: that passes.
-      let now = CoarseTime.now
-      lastLong.store(now, ordering: .relaxed)
-      guess(at: now, python)
-    }
+    if wait > Self.little { tryShort(at: CoarseTime.now, python) }
     body()
     let now = CoarseTime.now
     if Self.threadTime - began <= Self.little {
       lastLittle.store(now, ordering: .relaxed)
-      set(short: Self.isRecent(lastLong, Self.memoryOfLong, at: now), python)
+      set(short: isWorthIt(at: now), python)
     } else {
-      lastLong.store(now, ordering: .relaxed)
-      if !Self.isRecent(lastLittle, Self.memory, at: now) { set(short: false, python) }
+      lastMuch.store(now, ordering: .relaxed)
+      if !Self.isRecent(lastLittle, at: now) { set(short: false, python) }
     }
   }
 
-  /// Makes it long again where nobody has computed for long of late. Before each request: nothing else may come to notice.
+  /// Makes it long again where nobody computes any more. Before each request: threads that find work all the time wait
+  /// for nothing, and observe nothing.
   func expire(_ python: Attached) {
-    guard isShort.load(ordering: .relaxed),
-      !Self.isRecent(lastLong, Self.memoryOfLong, at: CoarseTime.now)
-    else { return }
+    guard isShort.load(ordering: .relaxed), !isWorthIt(at: CoarseTime.now) else { return }
     set(short: false, python)
   }
 
-  private static func isRecent(_ time: borrowing Atomic<UInt64>, _ memory: UInt64, at now: UInt64) -> Bool {
+  /// Somebody computes, or may do so.
+  private func isWorthIt(at now: UInt64) -> Bool {
+    Self.isRecent(lastMuch, at: now) || Self.isRecent(lastTrial, at: now)
+  }
+
+  private static func isRecent(_ time: borrowing Atomic<UInt64>, at now: UInt64) -> Bool {
     let time = time.load(ordering: .relaxed)
     return now - min(time, now) <= memory
   }
 
-  /// A request that has waited may be one of many that need little: if they had to end before that is known, all of the
-  /// first ones would wait for long. It is tried once in a while; where it was wrong, its own end takes it back.
-  private func guess(at now: UInt64, _ python: Attached) {
-    guard !isShort.load(ordering: .relaxed) else { return }
-    guard !Self.isRecent(lastGuess, Self.memory, at: now) else { return }
-    lastGuess.store(now, ordering: .relaxed)
+  /// A request that has waited for long may be one of many that need little, behind one that computes: if they had to end
+  /// before that is known, all of the first ones would wait as long. It may as well compute itself, and then its own end
+  /// takes this back; or the kernel may have taken the core away, and then this passes.
+  private func tryShort(at now: UInt64, _ python: Attached) {
+    guard !isShort.load(ordering: .relaxed), !Self.isRecent(lastTrial, at: now) else { return }
+    lastTrial.store(now, ordering: .relaxed)
     set(short: true, python)
   }
 
