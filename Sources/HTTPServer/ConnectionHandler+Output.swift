@@ -12,6 +12,13 @@ struct ResponseOutput {
   var isCut = false
 }
 
+extension ResponseOutput {
+  /// All of a response that says its length.
+  init(whole status: HTTPStatus, contentCount: Int) {
+    self.init(framing: .length(Int64(contentCount)), status: status.code, bodyBytes: Int64(contentCount))
+  }
+}
+
 extension ConnectionHandler {
   /// Carries out one part of a response. A part for an exchange that is over is dropped.
   func perform(_ part: ResponsePart, for exchange: Exchange) {
@@ -95,11 +102,7 @@ extension ConnectionHandler {
       endsWithConnection: false,
       isWhole: true
     )
-    output = ResponseOutput(
-      framing: .length(Int64(response.contentCount)),
-      status: response.status.code,
-      bodyBytes: Int64(response.contentCount)
-    )
+    output = ResponseOutput(whole: response.status, contentCount: response.contentCount)
     if keepAlive == response.keepsAlive {
       write(response.takeBytes())
     } else {

@@ -50,12 +50,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   var isWritable = true
   var isBatching = false
   var needsFlush = false
-  /// The socket as a Python thread may write to it, and whether it may do so now.
-  var directOutput: DirectOutput?
-  var outputIsOffered = false
-  var directOutputWasUsed = false
-  /// There is none at the moment: descriptors are scarce.
-  var directOutputIsRefused = false
+  var lending = OutputLending()
 
   /// Bytes that were written in all, to the socket or the channel.
   var queuedBytes = 0

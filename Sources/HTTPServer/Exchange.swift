@@ -36,7 +36,7 @@ package final class Exchange: @unchecked Sendable {
   var handlerIndex = 0
   var bodyReceiver: ((Exchange) -> Void)?
 
-  /// The connection's socket, where whoever answers may write to it.
+  /// The connection's socket, if it was lent to whoever answers.
   var directOutput: DirectOutput?
 
   /// The response, on its way to the loop: letters without it are cheaper to pass on.
@@ -210,12 +210,10 @@ extension Exchange {
     loop.mailbox.post(self, part)
   }
 
-  /// Hands over the whole response.
-  ///
-  /// - Parameter directly: The calling thread may write it to the socket itself, which it does where it can.
-  package func post(_ response: consuming SerializedResponse, directly: Bool = false) {
+  /// Hands over the whole response, or writes it, where the connection has lent its socket.
+  package func post(_ response: consuming SerializedResponse) {
     // The connection learns of it when it next has something to do.
-    if directly, let directOutput, directOutput.send(&response, for: sequence) { return }
+    if let directOutput, directOutput.send(&response, for: sequence) { return }
     serialized = consume response
     loop.mailbox.post(self, .serialized)
   }

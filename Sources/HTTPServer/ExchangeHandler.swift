@@ -7,6 +7,9 @@ package protocol ExchangeHandler: Sendable {
 
 /// Where exchanges wait for threads other than the event loops.
 package protocol ExchangeQueue: AnyObject, Sendable {
+  /// How many exchanges wait, as far as can be said without a lock.
+  var waitingCount: Int { get }
+
   /// Takes everything that one turn of an event loop has made ready. It must not block.
   func push(_ exchanges: [Exchange])
 

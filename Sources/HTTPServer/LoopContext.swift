@@ -51,17 +51,18 @@ extension LoopContext {
     eventLoop.execute { [self] in pushOutgoing() }
   }
 
-  /// Up to so many at once, waking the loop for their responses would be a good part of what they cost.
+  /// Up to so many at work, waking the loop for their responses would be a good part of what they cost. With more, a
+  /// response that goes out at once only brings the next request sooner, and the loop is woken for that one alone.
   private static let fewExchanges = 4
 
   private func pushOutgoing() {
-    guard !outgoing.isEmpty else { return }
+    guard !outgoing.isEmpty, let queue = outgoingQueue else { return }
     let batch = outgoing
     outgoing = []
-    if batch.count <= Self.fewExchanges {
+    if queue.waitingCount + batch.count <= Self.fewExchanges {
       for exchange in batch { exchange.connection?.offerOutput(to: exchange) }
     }
-    outgoingQueue?.push(batch)
+    queue.push(batch)
     pauseAtEndOfTurn()
   }
 }

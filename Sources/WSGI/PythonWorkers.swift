@@ -97,14 +97,14 @@ private final class EntryPoint: PythonCallable {
       var woken: UInt64 = 0
       var taken: UInt64 = 0
       let goesOn = python.detached {
-        defer { (woken, taken) = (ExactTime.now, queue.taken) }
+        defer { (woken, taken) = (ExactTime.now, queue.takenCount) }
         return queue.park()
       }
       guard goesOn else { return python.none() }
       let waited = ExactTime.now - woken
       hasWaited = waited > Self.longWait
       // Where many others have had their turn meanwhile, nobody stands in the way.
-      let others = queue.taken &- taken
+      let others = queue.takenCount &- taken
       wait = hasWaited && (others == 0 || waited / (others + 1) > Self.longTurn) ? waited : 0
     }
   }

@@ -49,7 +49,7 @@ extension WSGIResponse {
       self.head = consume head
       for index in 0..<blocks.count { try Self.withBlock(blocks[index], python) { response.append($0) } }
       (headIsSent, isOver) = (true, true)
-      return post(response)
+      return exchange.post(response)
     }
     self.head = head
     let body = hasNoContent ? ByteBuffer() : try Self.join(blocks, total: total, python)
@@ -77,13 +77,9 @@ extension WSGIResponse {
       date: thread.date
     ) {
       body.withUnsafeReadableBytes { response.append($0) }
-      return post(response)
+      return exchange.post(response)
     }
     exchange.post(.whole(head, .bytes(body)))
-  }
-
-  private func post(_ response: consuming SerializedResponse) {
-    exchange.post(response, directly: thread.queue.isShort)
   }
 
   /// Whether that many bytes are the length of what GET would give: an empty answer to HEAD says nothing of it.
@@ -182,7 +178,7 @@ extension WSGIResponse {
       date: thread.date
     ) {
       response.append(bytes)
-      post(response)
+      exchange.post(response)
     } else {
       return false
     }

@@ -107,8 +107,8 @@ final class WorkQueue: Sendable {
   /// One for each thread in ``park()`` that is to come back.
   private let wakeUps = Semaphore()
   /// What waits in all, and what has been taken in all, for a look without the lock.
-  private let waitingCount = Atomic(0)
-  private let takenCount = Atomic<UInt64>(0)
+  private let waiting = Atomic(0)
+  private let taken = Atomic<UInt64>(0)
   /// An event loop waits for the threads to have little left; and whether it has been told.
   private let isAwaited = Atomic(false)
   private let littleLeft = Monitor(false)
@@ -252,17 +252,14 @@ final class WorkQueue: Sendable {
 // MARK: - How much there is
 
 extension WorkQueue {
-  /// Whether a thread may do what a loop could do for it: nobody waits for long meanwhile.
-  var isShort: Bool { waitingCount.load(ordering: .relaxed) <= Self.short }
-
-  private static let short = 3
+  var waitingCount: Int { waiting.load(ordering: .relaxed) }
 
   /// How much work threads have taken so far.
-  var taken: UInt64 { takenCount.load(ordering: .relaxed) }
+  var takenCount: UInt64 { taken.load(ordering: .relaxed) }
 
   private func noteCounts(_ state: borrowing State) {
-    waitingCount.store(state.waiting.count, ordering: .relaxed)
-    takenCount.store(state.taken, ordering: .relaxed)
+    waiting.store(state.waiting.count, ordering: .relaxed)
+    taken.store(state.taken, ordering: .relaxed)
   }
 }
 

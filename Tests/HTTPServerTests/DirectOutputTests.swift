@@ -8,7 +8,7 @@ import Testing
 @testable import HTTPServer
 
 /// Both ends of a connection.
-private struct Pair {
+private final class Pair {
   let server: CInt
   let client: CInt
 
@@ -28,9 +28,9 @@ private struct Pair {
     return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
   }
 
-  func close() {
-    Glibc.close(server)
-    Glibc.close(client)
+  deinit {
+    close(server)
+    close(client)
   }
 }
 
@@ -46,6 +46,8 @@ private final class Keeper: ExchangeHandler, @unchecked Sendable {
 struct DirectOutputTests {
   private let exchange: Exchange
   private let channel = EmbeddedChannel()
+  private let pair: Pair
+  private let output: DirectOutput
 
   init() throws {
     let keeper = Keeper()
@@ -60,6 +62,8 @@ struct DirectOutputTests {
     try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
     try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
     exchange = try #require(keeper.exchange)
+    pair = try Pair()
+    output = try #require(DirectOutput(copying: pair.server))
   }
 
   private func response(_ content: String) throws -> SerializedResponse {
@@ -74,9 +78,6 @@ struct DirectOutputTests {
   }
 
   @Test func aResponseThatIsOnOfferIsWrittenAndToldOnce() throws {
-    let pair = try Pair()
-    defer { pair.close() }
-    let output = try #require(DirectOutput(copying: pair.server))
     output.offer(to: 7)
     var response = try response("hello")
     #expect(output.send(&response, for: 7))
@@ -88,9 +89,6 @@ struct DirectOutputTests {
   }
 
   @Test func anOfferIsForOneExchangeAndOneResponse() throws {
-    let pair = try Pair()
-    defer { pair.close() }
-    let output = try #require(DirectOutput(copying: pair.server))
     var response = try response("hello")
     #expect(!output.send(&response, for: 7))
     output.offer(to: 7)
@@ -103,9 +101,6 @@ struct DirectOutputTests {
   }
 
   @Test func whatIsWithdrawnOrDeclinedIsNotWritten() throws {
-    let pair = try Pair()
-    defer { pair.close() }
-    let output = try #require(DirectOutput(copying: pair.server))
     var response = try response("hello")
     output.offer(to: 7)
     #expect(output.withdraw() == nil)
@@ -119,9 +114,6 @@ struct DirectOutputTests {
   }
 
   @Test func aDeclineComesTooLateForWhatHasBeenWritten() throws {
-    let pair = try Pair()
-    defer { pair.close() }
-    let output = try #require(DirectOutput(copying: pair.server))
     output.offer(to: 7)
     var response = try response("hello")
     #expect(output.send(&response, for: 7))
@@ -131,7 +123,6 @@ struct DirectOutputTests {
 
   @Test func whatTheKernelHasNoRoomForIsLeft() throws {
     let pair = try Pair(room: 4096)
-    defer { pair.close() }
     let output = try #require(DirectOutput(copying: pair.server))
     output.offer(to: 7)
     let content = String(repeating: "x", count: 60_000)
@@ -150,9 +141,6 @@ struct DirectOutputTests {
   }
 
   @Test func aLargeResponseIsLeftToTheLoop() throws {
-    let pair = try Pair()
-    defer { pair.close() }
-    let output = try #require(DirectOutput(copying: pair.server))
     output.offer(to: 7)
     var response = try response(String(repeating: "x", count: DirectOutput.largest + 1))
     #expect(!output.send(&response, for: 7))
@@ -161,9 +149,6 @@ struct DirectOutputTests {
   }
 
   @Test func afterTheEndNothingIsWritten() throws {
-    let pair = try Pair()
-    defer { pair.close() }
-    let output = try #require(DirectOutput(copying: pair.server))
     output.offer(to: 7)
     output.close()
     output.close()
@@ -173,8 +158,6 @@ struct DirectOutputTests {
   }
 
   @Test func copiesKeepOutOfTheUpperHalfOfTheNumbers() throws {
-    let pair = try Pair()
-    defer { pair.close() }
     var limit = rlimit()
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     try #require(getrlimit(resource, &limit) == 0)
