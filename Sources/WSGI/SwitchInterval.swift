@@ -36,7 +36,7 @@ package final class SwitchInterval: @unchecked Sendable {
 
   /// Runs the work of a thread that has waited for the GIL, and draws its conclusions.
   ///
-  /// - Parameter wait: for how long, in nanoseconds; others had the GIL all that time, and began no other work.
+  /// - Parameter wait: for how long, in nanoseconds; others had the GIL all that time, and began hardly any other work.
   func observing(_ python: Attached, wait: UInt64, _ body: () -> Void) {
     guard !isFixed else { return body() }
     let began = Self.threadTime
