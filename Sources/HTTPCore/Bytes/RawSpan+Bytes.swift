@@ -19,6 +19,19 @@ extension RawSpan {
     UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// Eight bytes, as of ``byte(checkedByLoop:)``: the end is that far away.
+  @inline(__always)
+  func word(checkedByLoop offset: Int) -> UInt64 {
+    assert(offset >= 0 && byteCount - offset >= 8)
+    return UInt64(littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Four bytes.
+  @inline(__always)
+  func halfWord(at offset: Int) -> UInt32 {
+    UInt32(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
   /// The first offset in `range` whose byte is not of this class, or the range's end.
   @inline(__always)
   func firstByte(notIn byteClass: ByteClass, _ range: Range<Int>) -> Int {
@@ -77,6 +90,15 @@ extension RawSpan {
   package func decimal(_ range: Range<Int>) -> Int64? {
     guard !range.isEmpty else { return nil }
     var value: Int64 = 0
+    if range.count <= 18 {
+      // Which are too few for 64 bits to overflow.
+      for index in range {
+        let byte = byte(at: index)
+        guard byte.isDigit else { return nil }
+        value = value &* 10 &+ Int64(byte &- ASCII.zero)
+      }
+      return value
+    }
     for index in range {
       let byte = byte(at: index)
       guard byte.isDigit else { return nil }
@@ -94,14 +116,12 @@ extension RawSpan {
   /// on. Eight bytes at a time.
   @inline(__always)
   func firstControl(in range: Range<Int>) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
+    let ones = UInt64.ones
+    let highs = UInt64.highBits
     let range = range.clamped(to: 0..<byteCount)
     var index = range.lowerBound
     while range.upperBound &- index >= 8 {
-      let word = UInt64(
-        littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-      )
+      let word = word(checkedByLoop: index)
       // Bits 7 of `below`: bytes under 0x20, exact for the lowest one found. Of `deletes`: bytes 0x7F.
       let below = (word &- ones &* 0x20) & ~word & highs
       let flipped = word ^ (ones &* 0x7F)
@@ -116,5 +136,20 @@ extension RawSpan {
       index &+= 1
     }
     return range.upperBound
+  }
+}
+
+/// Eight bytes in one word, each with a value of its own.
+extension UInt64 {
+  /// 1 in each.
+  static let ones: UInt64 = 0x0101_0101_0101_0101
+  /// The highest bit of each.
+  static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  /// Whether one of them is `byte`.
+  @inline(__always)
+  func hasByte(_ byte: UInt8) -> Bool {
+    let zeros = self ^ (.ones &* UInt64(byte))
+    return (zeros &- .ones) & ~zeros & .highBits != 0
   }
 }

@@ -31,11 +31,9 @@ struct Authority {
       }
       return index + 1
     }
-    while index < range.upperBound {
-      let byte = bytes.byte(at: index)
-      if ByteClass.registeredName.contains(byte) {
-        index += 1
-      } else if byte == ASCII.percent {
+    while true {
+      index = bytes.firstByte(notIn: .registeredName, index..<range.upperBound)
+      if index < range.upperBound, bytes.byte(at: index) == ASCII.percent {
         guard range.upperBound - index >= 3, bytes.byte(at: index + 1).hexValue != nil,
           bytes.byte(at: index + 2).hexValue != nil
         else { return nil }

@@ -27,6 +27,15 @@ extension RequestHeadParser {
   /// `method = token` (RFC 9110 9.1)
   mutating func parseMethod(_ bytes: RawSpan) throws(HTTPRejection) -> Bool {
     let end = min(bytes.byteCount, lineLimit)
+    // What nearly all of them are, if it has come whole.
+    if scanned == lineStart, end - scanned > 4, bytes.halfWord(at: scanned) == Self.get {
+      head.method = .get
+      head.methodSpan = FieldSpan(scanned..<scanned + 3)
+      scanned += 4
+      partStart = scanned
+      phase = .target
+      return true
+    }
     while scanned < end {
       let byte = bytes.byte(at: scanned)
       if ByteClass.token.contains(byte) {
@@ -51,10 +60,14 @@ extension RequestHeadParser {
     return false
   }
 
+  /// `GET` and the space behind it.
+  private static let get: UInt32 = 0x2054_4547
+
   /// Visible ASCII up to the space. RFC 3986 has no place for the rest, and RFC 9112 3.2 none for a fragment.
   mutating func parseTarget(_ bytes: RawSpan) throws(HTTPRejection) -> Bool {
     let end = min(bytes.byteCount, lineLimit)
     var index = scanned
+    while end &- index >= 8, bytes.word(checkedByLoop: index).isVisibleWithoutNumberSign { index &+= 8 }
     while index < end {
       let byte = bytes.byte(checkedByLoop: index)
       guard byte &- 0x21 < 0x5E, byte != UInt8(ascii: "#") else { break }
@@ -132,5 +145,16 @@ extension RequestHeadParser {
   /// RFC 9112 3: 414 for a line that is longer than we are willing to parse.
   private func checkRequestLineLimit(_ bytes: RawSpan) throws(HTTPRejection) {
     if scanned < bytes.byteCount { throw HTTPRejection(.uriTooLong, "request line too long") }
+  }
+}
+
+extension UInt64 {
+  /// Whether all of its bytes are visible ASCII, and none is a number sign.
+  @inline(__always)
+  fileprivate var isVisibleWithoutNumberSign: Bool {
+    // Bit 7 of a byte is set by: being above 0x7F, or 0x7F; being below 0x21; being a number sign. Where a carry or a
+    // borrow sets one too many, it comes from a byte that has its own set.
+    let signs = self ^ (.ones &* UInt64(UInt8(ascii: "#")))
+    return (self | (self &+ .ones) | (self &- .ones &* 0x21) | (signs &- .ones)) & .highBits == 0
   }
 }

@@ -68,7 +68,13 @@ package struct RequestTarget: Sendable, Equatable {
 
   /// `origin-form = absolute-path [ "?" query ]`
   private mutating func splitPath(_ bytes: RawSpan, _ range: Range<Int>) throws(HTTPRejection) {
+    let range = range.clamped(to: 0..<bytes.byteCount)
     var index = range.lowerBound
+    while range.upperBound &- index >= 8 {
+      let word = bytes.word(checkedByLoop: index)
+      if word.hasByte(UInt8(ascii: "?")) || word.hasByte(ASCII.percent) { break }
+      index &+= 8
+    }
     while index < range.upperBound {
       let byte = bytes.byte(at: index)
       if byte == UInt8(ascii: "?") { break }
