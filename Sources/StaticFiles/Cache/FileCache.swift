@@ -19,7 +19,7 @@ package final class FileCache: Sendable {
   private struct State {
     /// Places in `slots` by the hash of a path, whose seed nobody outside knows: two paths with one hash are no more to
     /// be expected than a broken disk, and if there are, one of them is not kept.
-    var places: [Int: Int] = [:]
+    var places = PlaceTable()
     var slots: [Slot] = []
     var hand = 0
     var byteCount = 0
