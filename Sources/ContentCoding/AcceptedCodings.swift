@@ -14,7 +14,7 @@ package struct AcceptedCodings: Sendable, Equatable {
   package init() {}
 
   /// - Parameter bytes: Those that the spans of the head are relative to.
-  package init(_ head: RequestHead, _ bytes: RawSpan) {
+  package init(_ head: borrowing RequestHead, _ bytes: RawSpan) {
     var isFirst = true
     for field in head.fields where field.known == .acceptEncoding {
       if !isFirst || !isUsual(bytes, field.value.range) { note(bytes, field.value) }

@@ -7,8 +7,11 @@ extension ConnectionHandler {
     withdrawOutput()
     guard state.request != .closed else { return }
     let received = unwrapInboundIn(data)
+    // What is left over from before may be of requests that have come in between.
+    isFreshRead = input.readableBytes == 0 && state.isIdle
     append(received)
     processInput()
+    isFreshRead = false
   }
 
   private func append(_ received: ByteBuffer) {
@@ -103,15 +106,17 @@ extension ConnectionHandler {
       return false
     }
     guard !awaitsProxyHeader else { return parseProxyHeader() }
-    let wasIdle = parser.isEmpty
-    switch input.withUnsafeReadableBytes({ parser.parse($0.bytes) }) {
+    let (outcome, isNew) = Self.parse(&parser, &input, loop)
+    switch outcome {
     case .needMore:
-      if wasIdle, requestsServed > 0 { deadline = Deadline(.head, loop.now + configuration.headerTimeout) }
+      if isNew, requestsServed > 0 { deadline = Deadline(.head, loop.now + configuration.headerTimeout) }
       return false
     case .rejected(let rejection):
       reject(rejection)
       return false
     case .complete(let length):
+      if isFreshRead, answerAtOnce(length) { return false }
+      isFreshRead = false
       guard let bytes = input.readSlice(length: length) else { return false }
       let head = parser.takeHead()
       if let rejection = rejection(of: head, bytes) {
@@ -121,6 +126,19 @@ extension ConnectionHandler {
       beginExchange(head, bytes)
       return true
     }
+  }
+
+  /// Takes by reference what would be copied otherwise.
+  ///
+  /// - Returns: also whether nothing of this head had been parsed before.
+  private static func parse(
+    _ parser: inout RequestHeadParser,
+    _ input: inout ByteBuffer,
+    _ loop: LoopContext
+  ) -> (outcome: RequestHeadParser.Outcome, isNew: Bool) {
+    let isNew = parser.isEmpty
+    if isNew { parser.swapFieldMemory(&loop.fieldMemory) }
+    return (input.withUnsafeReadableBytes { parser.parse($0.bytes) }, isNew)
   }
 
   /// Why a head that is well-formed is refused all the same.

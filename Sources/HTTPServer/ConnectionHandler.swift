@@ -29,6 +29,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Of a body that nobody has read.
   var discardedBytes: Int64 = 0
   var isProcessing = false
+  /// All of the input is of one read, and the first request of it is yet to be answered.
+  var isFreshRead = false
   /// The channel is not to read on.
   var readIsHeld = false
   /// The connection begins with a header of the PROXY protocol, which is not complete yet.

@@ -45,6 +45,9 @@ struct ConnectionState: Equatable {
   /// No request is being received or answered.
   var isIdle: Bool { request == .head && response == .none }
 
+  /// Between requests, and nothing stands against another one after the next.
+  var isOpen: Bool { isIdle && isPersistent && !inputHasEnded && !isDraining }
+
   /// The answer that is owed can go out without another look at the connection, which goes on behind it.
   var allowsDirectOutput: Bool {
     request == .complete && response == .owed && isPersistent && !inputHasEnded && !isDraining

@@ -16,6 +16,9 @@ package final class HTTPServer: Sendable {
   let internalFiles: (any InternalFileHandler)?
   package let headWriter = ResponseHeadWriter()
   let requestIDPrefix: String
+  let hasImmediateResponder: Bool
+  /// Asked before an exchange is made.
+  let immediateResponder: any ImmediateResponder
 
   private let handlers: [any ExchangeHandler]
   private let group: MultiThreadedEventLoopGroup
@@ -55,13 +58,21 @@ package final class HTTPServer: Sendable {
       perClient: configuration.clientConnectionLimit
     )
     limiter = configuration.rateLimit.map { RequestLimiter($0) }
+    let responder = Self.immediateResponder(configuration, handlers.first, observer)
+    immediateResponder = responder ?? NoImmediateResponder()
+    hasImmediateResponder = responder != nil
     self.logger = logger
     rejections = RejectionLog(logger)
     // In a container every process may have the same number.
     requestIDPrefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "-"
     // A signal is for the main thread, where Python handles it.
+    let turns = LoopTurns()
     (group, threadPool) = SignalMask.withAllBlocked {
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
+      // To measure turns takes time.
+      let group =
+        if responder == nil { MultiThreadedEventLoopGroup(numberOfThreads: loopCount) } else {
+          MultiThreadedEventLoopGroup(numberOfThreads: loopCount, metricsDelegate: turns)
+        }
       let pool = NIOThreadPool(numberOfThreads: 4)
       pool.start()
       return (group, pool)
@@ -69,7 +80,20 @@ package final class HTTPServer: Sendable {
     InheritedDescriptors.closeOnExec()
     let loops = group.makeIterator().map { LoopContext(eventLoop: $0, server: self) }
     state.withLock { $0.loops = loops }
+    turns.watch(loops)
     for loop in loops { loop.eventLoop.execute { TimeSlice.shorten() } }
+  }
+
+  /// Nil where every request has to have an exchange: for the log, for the limit, for a closer look at its fields.
+  private static func immediateResponder(
+    _ configuration: ServerConfiguration,
+    _ first: (any ExchangeHandler)?,
+    _ observer: (any ExchangeObserver)?
+  ) -> (any ImmediateResponder)? {
+    guard observer == nil, configuration.rateLimit == nil, configuration.underscoredNames != .refuse,
+      configuration.keepAlive > .zero
+    else { return nil }
+    return first as? any ImmediateResponder
   }
 
   /// Runs work that may wait for a disk, on a thread of the pool.

@@ -19,11 +19,21 @@ package final class LoopContext: @unchecked Sendable {
   private var outgoingQueue: (any ExchangeQueue)?
   private var date = HTTPDateCache(secondsSinceEpoch: 0)
   private var pause = LoopPause()
+  var answer: AnswerBuffer
+  /// `answer` has been told which turn it is.
+  var isInTurn = false
+  /// For the table of the next head, if no other connection has it.
+  var fieldMemory: [RequestHead.Field] = []
 
   init(eventLoop: any EventLoop, server: HTTPServer) {
     self.eventLoop = eventLoop
     self.server = server
     mailbox = Mailbox(eventLoop: eventLoop)
+    answer = AnswerBuffer(server.headWriter)
+  }
+
+  deinit {
+    answer.deallocate()
   }
 
   /// The time to a few milliseconds, for deadlines.

@@ -3,7 +3,7 @@ import NIOCore
 
 /// A response of 200 that goes out many times: all of its head but the lines that differ from time to time, and its
 /// content, in one piece of memory.
-package struct PreparedResponse: Sendable {
+package final class PreparedResponse: Sendable {
   /// The content in its coding.
   package let content: ByteBuffer
   /// Field lines, the empty line and, where it is short, the content.
@@ -14,7 +14,7 @@ package struct PreparedResponse: Sendable {
   static let copyLimit = 16 << 10
 
   /// Content that waits for a head to be put before it.
-  package init(_ content: ByteBuffer) {
+  package convenience init(_ content: ByteBuffer) {
     self.init(content: content, bytes: ByteBuffer(), headCount: 0)
   }
 
@@ -34,7 +34,7 @@ extension PreparedResponse {
   /// - Parameters:
   ///   - fields: All that it has, but for its length.
   ///   - writer: Of the server that will send it.
-  package init(_ fields: HeaderBlock, _ content: ByteBuffer, _ writer: ResponseHeadWriter) {
+  package convenience init(_ fields: HeaderBlock, _ content: ByteBuffer, _ writer: ResponseHeadWriter) {
     var bytes = ByteBuffer()
     let isShort = content.readableBytes <= Self.copyLimit
     bytes.reserveCapacity(fields.bytes.count + 128 + (isShort ? content.readableBytes : 0))

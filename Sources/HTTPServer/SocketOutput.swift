@@ -13,4 +13,29 @@ enum SocketOutput {
     } while count < 0 && errno == EINTR
     return max(count, 0)
   }
+
+  /// Sends two pieces as one.
+  static func send(
+    _ first: UnsafeRawBufferPointer,
+    _ second: UnsafeRawBufferPointer,
+    to descriptor: CInt
+  ) -> Int {
+    withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { pieces in
+      pieces.initializeElement(at: 0, to: iovec(first))
+      pieces.initializeElement(at: 1, to: iovec(second))
+      var message = msghdr()
+      message.msg_iov = pieces.baseAddress
+      message.msg_iovlen = pieces.count
+      var count = -1
+      repeat { count = sendmsg(descriptor, &message, flags) } while count < 0 && errno == EINTR
+      return max(count, 0)
+    }
+  }
+}
+
+extension iovec {
+  /// The kernel only reads from them.
+  fileprivate init(_ bytes: UnsafeRawBufferPointer) {
+    self.init(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+  }
 }

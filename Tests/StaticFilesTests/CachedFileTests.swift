@@ -83,12 +83,14 @@ import Testing
       let first = try CachedFile(key: [], mount: mount, source: source).adding(absent: look(.gzip))
       let second = try first.adding(absent: look(.brotli))
       #expect(second.absent?.codings == [CodingSet(.gzip), CodingSet(.brotli)])
-      #expect(second.isStillAlone)
+      #expect(second.isStillAlone())
       try write("\(root)/dir/new", "x")
-      #expect(!second.isStillAlone)
+      #expect(!second.isStillAlone())
       let third = try second.adding(absent: look(.zstd))
-      #expect(third.absent?.codings == CodingSet(.zstd) && third.isStillAlone)
-      #expect(!first.adding().isStillAlone && !CachedFile(key: [], mount: mount, source: source).isStillAlone)
+      #expect(third.absent?.codings == CodingSet(.zstd) && third.isStillAlone())
+      #expect(
+        !first.adding().isStillAlone() && !CachedFile(key: [], mount: mount, source: source).isStillAlone()
+      )
     }
   }
 }

@@ -23,14 +23,15 @@ def put(path: Path, content: bytes, when: float = LONG_AGO) -> None:
 
 
 @pytest.fixture(scope="module")
-def trees(tmp_path_factory):
+def trees(tmp_path_factory, runtime):
     """Trees of files that have settled: a file is kept once its last change is some seconds ago, and nobody can set
-    the time of that (ctime). So all trees are made at once, and the one wait is for the clock."""
+    the time of that (ctime). So all trees are made at once, for each runtime, and the one wait is for the clock."""
     made = []
-    for number in range(18):
+    for number in range(30):
         root = tmp_path_factory.mktemp(f"tree{number}") / "root"
         (root / "sub").mkdir(parents=True)
         put(root / "a.txt", b"first\n")
+        put(root / "middle.bin", os.urandom(100_000))
         put(root / "large.bin", os.urandom(500_000))
         put(root / "sub" / "index.html", b"<p>index</p>")
         made.append(root)
@@ -99,6 +100,110 @@ def test_a_replaced_file_is_seen_by_the_very_next_request(site, root):
             put(root / "a.txt", content, LONG_AGO if number % 2 else time.time())
             assert connection.get("/static/a.txt").body == content
             assert connection.get("/static/a.txt").body == content
+
+
+def test_a_change_is_seen_by_everybody_who_asks_after_it(site, trees, root):
+    """Many requests at once may share a look at the file, but not one that was taken before they were sent."""
+    versions = [b"first\n", b"second\n"]
+    other = trees.pop()
+    (other / "a.txt").write_bytes(versions[1])
+    (root / "other").mkdir()
+    os.link(other / "a.txt", root / "other" / "a.txt")
+    (root / "this").mkdir()
+    os.link(root / "a.txt", root / "this" / "a.txt")
+    ripe = max(path.stat().st_ctime for path in (root / "this" / "a.txt", root / "other" / "a.txt")) + 4
+    while time.time() < ripe:
+        threading.Event().wait(ripe - time.time())
+    stop = threading.Event()
+    seen: set[bytes] = set()
+
+    def ask_all_the_time() -> None:
+        while not stop.is_set():
+            with Connection(site.address) as connection:
+                for _ in range(1000):
+                    seen.add(connection.get("/static/way/a.txt").body)
+
+    others = [threading.Thread(target=ask_all_the_time) for _ in range(2)]
+    connections = [Connection(site.address) for _ in range(32)]
+    try:
+        for number in range(400):
+            # Both files have been left alone for long: they are kept, whichever the way leads to.
+            (root / "way.new").symlink_to(["this", "other"][number % 2])
+            (root / "way.new").replace(root / "way")
+            if number == 0:
+                for thread in others:
+                    thread.start()
+            for connection in connections:
+                connection.send(b"GET /static/way/a.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+            for connection in connections:
+                assert connection.read_response().body == versions[number % 2]
+        assert seen == set(versions)
+    finally:
+        stop.set()
+        for thread in others:
+            thread.join()
+        for connection in connections:
+            connection.close()
+
+
+REQUESTS = [
+    [],
+    [("If-None-Match", "TAG")],
+    [("If-None-Match", '"b"')],
+    [("If-None-Match", 'W/TAG, "b"')],
+    [("If-Modified-Since", "Sun, 06 Nov 2094 08:49:37 GMT")],
+    [("Range", "bytes=1-2")],
+    [("Range", "bytes=-3")],
+    [("Range", "bytes=5-90000")],
+    [("Range", "bytes=0-1,4-5")],
+    [("Range", "bytes=1000000-")],
+    [("Range", "bytes=1-2"), ("If-Range", "TAG")],
+    [("X-Forwarded-For", "192.0.2.1")],
+]
+
+
+@pytest.mark.parametrize("options", [[], ["--access-logfile", "-"], ["--rate-limit", "100000/s"]])
+@pytest.mark.parametrize("path", ["/static/a.txt", "/static/middle.bin"])
+def test_what_is_answered_on_the_spot_is_answered_as_ever(serve, root, path, options):
+    """A request that comes alone is answered from its head. One of two in one piece is not, nor is any where others
+    want to know of it."""
+    site = serve("contract:application", "--static", f"/static={root}", *options)
+    warm(site, path)
+    tag = site.get(path).header("ETag")
+    with Connection(site.address) as connection:
+        for fields in REQUESTS:
+            lines = "".join(f"{name}: {value}\r\n" for name, value in fields).replace("TAG", tag)
+            request = f"GET {path} HTTP/1.1\r\nHost: a\r\n{lines}\r\n".encode()
+            connection.send(request)
+            alone = connection.read_response()
+            connection.send(request * 2)
+            for answer in (connection.read_response(), connection.read_response()):
+                assert (answer.status, answer.reason) == (alone.status, alone.reason)
+                if "multipart" not in (alone.header("Content-Type") or ""):
+                    assert answer.body == alone.body
+                    assert sorted(answer.headers) == sorted(
+                        (name, alone.header("Date") if name == "Date" else value) for name, value in alone.headers
+                    ) or answer.header("Date") != alone.header("Date")
+
+
+def test_the_last_request_of_a_connection_is_told_so(serve, root):
+    site = serve("contract:application", "--static", f"/static={root}", "--keep-alive-requests", "3")
+    warm(site, "/static/a.txt")
+    with Connection(site.address) as connection:
+        answers = [connection.get("/static/a.txt") for _ in range(3)]
+        assert [answer.header("Connection") for answer in answers] == [None, None, "close"]
+        connection.expect_closed()
+
+
+def test_a_client_that_takes_its_time_gets_all_of_a_kept_file(site, root):
+    expected = warm(site, "/static/middle.bin")
+    with Connection(site.address, receive_buffer=4096) as connection:
+        for _ in range(8):
+            connection.send(b"GET /static/middle.bin HTTP/1.1\r\nHost: a\r\n\r\n")
+            # Nobody reads: the next ones come while the kernel has no room for the first.
+            assert site.get("/static/a.txt").body == b"first\n"
+        for _ in range(8):
+            assert connection.read_response().body == expected
 
 
 def test_a_file_that_is_written_over_in_place_is_seen(site, root):
@@ -183,7 +288,7 @@ def test_it_can_be_turned_off(serve, root):
 
 def test_a_warm_start_knows_the_tree(serve, root):
     site = serve("contract:application", "--static", f"/static={root},warm")
-    assert site.log.wait_for(r"2 of 3 files of /static are in memory; what has no room")
+    assert site.log.wait_for(r"3 of 4 files of /static are in memory; what has no room")
     assert site.get("/static/a.txt").body == b"first\n"
     assert site.get("/static/sub/").body == b"<p>index</p>"
 

@@ -54,6 +54,12 @@ package struct RequestHead: Sendable, Equatable {
 
   package init() {}
 
+  /// Whether it wants nothing but an answer, in the usual way: GET in HTTP/1.1 without a body, and the connection stays.
+  @inlinable
+  package var isPlainGet: Bool {
+    method == .get && version == .http11 && isPersistent && framing == .none && targetForm == .origin
+  }
+
   /// The value of the first field of this name.
   @inlinable
   package func first(_ known: KnownField) -> FieldSpan? {
@@ -71,11 +77,16 @@ package struct RequestHead: Sendable, Equatable {
 
   /// Empties the table, and keeps its memory for the next head.
   mutating func removeAll() {
-    var kept: [Field] = []
-    swap(&kept, &fields)
-    kept.removeAll(keepingCapacity: true)
-    self = RequestHead()
-    swap(&kept, &fields)
+    fields.removeAll(keepingCapacity: true)
+    method = .other
+    methodSpan = FieldSpan(offset: 0, count: 0)
+    targetSpan = FieldSpan(offset: 0, count: 0)
+    targetForm = .origin
+    (pathSpan, querySpan, authoritySpan) = (nil, nil, nil)
+    version = .http11
+    framing = .none
+    isPersistent = true
+    expectsContinue = false
   }
 }
 

@@ -25,7 +25,7 @@ extension RequestHeadParser {
       throw HTTPRejection(.headerFieldsTooLarge, "too many header fields")
     }
     // Most requests have fewer, and an idle connection has none.
-    if head.fields.isEmpty { head.fields.reserveCapacity(16) }
+    if head.fields.capacity == 0 { head.fields.reserveCapacity(16) }
     lineStart = scanned
     // The line's own CRLF counts towards the head's size.
     lineLimit = min(lineStart + limits.fieldSize, fieldsStart + limits.headSize - 2)

@@ -15,6 +15,7 @@ package struct RequestHeadParser: Sendable {
     case rejected(HTTPRejection)
   }
 
+  @usableFromInline
   enum Phase: UInt8 {
     case leading, leadingLF
     case method, target, version, requestLineLF
@@ -24,7 +25,7 @@ package struct RequestHeadParser: Sendable {
 
   let limits: HTTPLimits
   package internal(set) var head = RequestHead()
-  var phase: Phase = .leading
+  @usableFromInline var phase: Phase = .leading
   var semantics = HeadSemantics()
 
   /// The first byte not looked at.
@@ -45,6 +46,7 @@ package struct RequestHeadParser: Sendable {
   }
 
   /// Whether nothing has come yet but empty lines: the connection is idle, and may be closed.
+  @inlinable
   package var isEmpty: Bool { phase == .leading || phase == .leadingLF }
 
   /// Goes on parsing.
@@ -71,6 +73,11 @@ package struct RequestHeadParser: Sendable {
     swap(&taken, &head)
     resetScan()
     return taken
+  }
+
+  /// Exchanges the memory of the table for another one's: an idle connection needs none. Both are empty.
+  package mutating func swapFieldMemory(_ other: inout [RequestHead.Field]) {
+    swap(&head.fields, &other)
   }
 
   /// Forgets everything and is ready for the first byte of a head.

@@ -55,7 +55,7 @@ package struct ResponseHeadWriter: Sendable {
     _ date: borrowing HTTPDateCache,
     into sink: inout ScratchSink
   ) {
-    writeStatusLine(head, into: &sink)
+    writeStatusLine(head.status, head.reason, into: &sink)
     if !head.status.isInformational {
       // RFC 9110 6.6.1: an origin server with a clock sends Date.
       if !head.fields.hasDate { sink.append(date.line) }
@@ -74,18 +74,19 @@ package struct ResponseHeadWriter: Sendable {
     sink.append("\r\n")
   }
 
-  private func writeStatusLine(_ head: borrowing ResponseHead, into sink: inout ScratchSink) {
-    if head.status.code == 200, head.reason == nil {
+  @usableFromInline
+  func writeStatusLine(_ status: HTTPStatus, _ reason: [UInt8]? = nil, into sink: inout some ByteSink) {
+    if status.code == 200, reason == nil {
       sink.append("HTTP/1.1 200 OK\r\n")
       return
     }
     sink.append("HTTP/1.1 ")
-    sink.appendDecimal(Int64(head.status.code))
+    sink.appendDecimal(Int64(status.code))
     sink.append(" ")
-    if let reason = head.reason {
+    if let reason {
       sink.append(reason)
     } else {
-      sink.append(head.status.reasonPhrase)
+      sink.append(status.reasonPhrase)
     }
     sink.append("\r\n")
   }

@@ -1,5 +1,7 @@
 import ContentCoding
 import Glibc
+import HTTPCore
+import HTTPServer
 
 /// What is kept of one file: the responses that requests for it are answered with, ready to go out.
 ///
@@ -10,6 +12,9 @@ final class CachedFile: Sendable {
   let mount: StaticMount
   let source: FileSource
   let forms: [CachedForm]
+  /// The one without a coding.
+  private let plain: CachedForm?
+  private let isOfferedCoded: Bool
   /// Codings in which nothing is made of it, whatever a client likes: it is of no such type, or would not become smaller.
   let uselessCodings: CodingSet
   let absent: AbsentNeighbours?
@@ -26,6 +31,8 @@ final class CachedFile: Sendable {
     self.mount = mount
     self.source = source
     self.forms = forms
+    plain = forms.first { $0.coding == nil }
+    isOfferedCoded = mount.policy.codings.offersAny
     self.uselessCodings = uselessCodings
     self.absent = absent
   }
@@ -85,6 +92,12 @@ extension CachedFile {
     var dependsOnDirectory: Bool
   }
 
+  /// The form for a request; nil where it is not here.
+  func choice(for head: borrowing RequestHead, _ bytes: RawSpan) -> Choice? {
+    guard isOfferedCoded else { return plain.map { Choice(form: $0, dependsOnDirectory: false) } }
+    return choice(for: mount.policy.codings.ranked(for: head, bytes))
+  }
+
   /// The form for a client that likes these codings, best first; nil where it is not here.
   func choice(for codings: CodingRanking) -> Choice? {
     let policy = mount.policy.codings
@@ -98,17 +111,21 @@ extension CachedFile {
         dependsOnDirectory = true
       }
     }
-    return form(in: nil).map { Choice(form: $0, dependsOnDirectory: dependsOnDirectory) }
+    return plain.map { Choice(form: $0, dependsOnDirectory: dependsOnDirectory) }
   }
 
   /// Whether a form is what would be made of the files as they are now: one call of the kernel's, two where it is a
   /// neighbour's, whose file might have changed or gone.
-  func isCurrent(_ form: CachedForm) -> Bool {
-    guard source.isCurrent(beneath: mount.root) else { return false }
+  ///
+  /// - Parameter turn: in which the loop has heard of the request; nil where that was some time ago.
+  func isCurrent(_ form: CachedForm, in turn: LoopTurn? = nil) -> Bool {
+    guard source.isCurrent(beneath: mount.root, in: turn) else { return false }
     guard let sidecar = form.sidecar else { return true }
-    return sidecar.isCurrent(beneath: mount.root)
+    return sidecar.isCurrent(beneath: mount.root, in: turn)
   }
 
   /// Whether the neighbours that were not there can't be there now. One call of the kernel's.
-  var isStillAlone: Bool { absent?.directory.isCurrent(beneath: mount.root) ?? false }
+  func isStillAlone(in turn: LoopTurn? = nil) -> Bool {
+    absent?.directory.isCurrent(beneath: mount.root, in: turn) ?? false
+  }
 }

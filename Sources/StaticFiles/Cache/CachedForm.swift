@@ -13,13 +13,19 @@ final class CachedForm: Sendable {
   let heads: Heads?
 
   /// What the answers to requests with conditions are made of.
-  struct Heads: Sendable {
+  final class Heads: Sendable {
     /// Of 200 and 206.
     let content: HeaderBlock
     /// Of 304.
     let notModified: HeaderBlock
     /// The value of `ETag`; empty for none.
     let tag: [UInt8]
+
+    init(content: HeaderBlock, notModified: HeaderBlock, tag: [UInt8]) {
+      self.content = content
+      self.notModified = notModified
+      self.tag = tag
+    }
   }
 
   init(coding: Coding?, response: PreparedResponse, sidecar: FileSource? = nil, heads: Heads? = nil) {

@@ -1,5 +1,7 @@
 import ContentCoding
 import Glibc
+import HTTPServer
+import Synchronization
 
 /// A file or a directory beneath a root, and what it was when it was looked at: content was made of it.
 final class FileSource: Sendable {
@@ -7,6 +9,8 @@ final class FileSource: Sendable {
   let stamp: FileStamp
   /// The path as the kernel takes it, so that nothing has to be made of it each time.
   private let terminated: [CChar]
+  /// The last turn of a loop in which it was seen to be current.
+  private let lastTurn = Atomic<UInt64>(0)
 
   init(path: RelativePath, stamp: FileStamp) {
     self.path = path
@@ -31,6 +35,16 @@ final class FileSource: Sendable {
       guard let path = path.baseAddress else { return false }
       return root.has(stamp, at: path)
     }
+  }
+
+  /// The same for one of many requests that an event loop has been told of at once: one look, after all of them were
+  /// there, is enough for them.
+  func isCurrent(beneath root: FileRoot, in turn: LoopTurn?) -> Bool {
+    guard let turn else { return isCurrent(beneath: root) }
+    if lastTurn.load(ordering: .relaxed) == turn.number { return true }
+    guard isCurrent(beneath: root) else { return false }
+    lastTurn.store(turn.number, ordering: .relaxed)
+    return true
   }
 }
 

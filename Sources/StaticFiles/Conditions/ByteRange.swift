@@ -12,13 +12,17 @@ package struct ByteRange: Sendable, Equatable {
   package func contentRange(of size: Int64) -> [UInt8] {
     var value: [UInt8] = []
     value.reserveCapacity(72)
-    value.append("bytes " as StaticString)
-    value.appendDecimal(first)
-    value.append(UInt8(ascii: "-"))
-    value.appendDecimal(last)
-    value.append(UInt8(ascii: "/"))
-    value.appendDecimal(size)
+    appendContentRange(of: size, to: &value)
     return value
+  }
+
+  func appendContentRange(of size: Int64, to sink: inout some ByteSink) {
+    sink.append("bytes ")
+    sink.appendDecimal(first)
+    sink.append("-")
+    sink.appendDecimal(last)
+    sink.append("/")
+    sink.appendDecimal(size)
   }
 
   /// `Content-Range` of a 416.

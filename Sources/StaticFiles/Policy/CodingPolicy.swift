@@ -41,11 +41,18 @@ package final class CodingPolicy: Sendable {
     !precompressed.isEmpty || makes(type, size: size)
   }
 
+  /// Whether a file may go out in any coding at all.
+  var offersAny: Bool { offered != CodingRanking() }
+
   /// The codings that a client likes and a file might come in, best first.
-  func ranked(for exchange: Exchange) -> CodingRanking {
+  func ranked(for head: borrowing RequestHead, _ bytes: RawSpan) -> CodingRanking {
     // Where nothing is offered, the request need not be looked at.
-    guard offered != CodingRanking() else { return offered }
+    guard offersAny else { return offered }
+    return AcceptedCodings(head, bytes).ranked(offered)
+  }
+
+  func ranked(for exchange: Exchange) -> CodingRanking {
     let bytes = exchange.headBytes
-    return AcceptedCodings(exchange.head, bytes.readableBytesSpan).ranked(offered)
+    return ranked(for: exchange.head, bytes.readableBytesSpan)
   }
 }
