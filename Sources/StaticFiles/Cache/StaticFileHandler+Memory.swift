@@ -11,7 +11,7 @@ extension StaticFileHandler {
   private func recall(_ head: borrowing RequestHead, _ bytes: RawSpan, in turn: LoopTurn? = nil)
     -> Recollection?
   {
-    guard let memory, let path = head.pathSpan,
+    guard let path = head.pathSpan, prefixes.mayHavePrefix(bytes.extracting(path.range)), let memory,
       let file = memory.cache.find(bytes.extracting(path.range)),
       let choice = file.choice(for: head, bytes)
     else { return nil }

@@ -10,11 +10,13 @@ package final class StaticFileHandler: ExchangeHandler {
   let mounts: [StaticMount]
   /// Nil where nothing is kept.
   let memory: StaticMemory?
+  let prefixes: PrefixFilter
 
   /// - Parameter mounts: the longest prefix that matches a path is the only one that is asked.
   package init(_ mounts: [StaticMount], memory: StaticMemory?) {
     self.mounts = mounts.sorted { $0.specificity > $1.specificity }
     self.memory = memory
+    prefixes = PrefixFilter(mounts.map(\.prefix))
   }
 
   package func handle(_ exchange: Exchange) {
