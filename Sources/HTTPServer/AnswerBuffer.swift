@@ -91,8 +91,10 @@ extension AnswerBuffer {
   /// A whole response of 200.
   package mutating func append(_ prepared: PreparedResponse) {
     okBeginning.withUnsafeBytes { append($0) }
-    end(with: prepared.bytes)
-    if !prepared.isInOnePiece { rest = prepared.content }
+    guard !prepared.isInOnePiece else { return end(with: prepared.bytes) }
+    // The head alone.
+    prepared.bytes.withUnsafeReadableBytes { append($0) }
+    rest = prepared.content
   }
 
   /// The beginning of a head: its status, and the fields that are there in any case.

@@ -40,6 +40,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 5000, 20_000])
+  func `a long head comes before its content`(count: Int) {
+    withBuffer { buffer in
+      var fields = HeaderBlock()
+      fields.append(name: "X-Long", value: String(repeating: "x", count: 6000))
+      buffer.append(PreparedResponse(fields, ByteBuffer(repeating: 0x61, count: count), writer))
+      #expect(
+        text(&buffer)
+          == "HTTP/1.1 200 OK\r\n\(Self.date)X-Long: \(String(repeating: "x", count: 6000))\r\n"
+          + "Content-Length: \(count)\r\n\r\n" + String(repeating: "a", count: count)
+      )
+    }
+  }
+
   @Test func `the date is that of the turn`() {
     withBuffer { buffer in
       buffer.beginTurn(.next(), secondsSinceEpoch: 1)
