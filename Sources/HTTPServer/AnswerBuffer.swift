@@ -6,8 +6,8 @@ package struct AnswerBuffer: ByteSink {
   /// More bytes than that are sent from where they lie: to copy them costs more than to name a second place.
   private static let copyLimit = 4 << 10
 
-  /// The turn of the loop that the answer is made in. The loop knew then that the request was there.
-  package private(set) var turn = LoopTurn(number: 0)
+  /// The round that the answer is made in.
+  package private(set) var round: AnswerRound?
   private let memory: UnsafeMutableRawBufferPointer
   private let writer: ResponseHeadWriter
   private var date = HTTPDateCache(secondsSinceEpoch: 0)
@@ -27,8 +27,8 @@ package struct AnswerBuffer: ByteSink {
     memory.deallocate()
   }
 
-  mutating func beginTurn(_ turn: LoopTurn, secondsSinceEpoch: Int64) {
-    self.turn = turn
+  mutating func beginRound(_ round: AnswerRound, secondsSinceEpoch: Int64) {
+    self.round = round
     guard okBeginning.isEmpty || secondsSinceEpoch != date.secondsSinceEpoch else { return }
     date.update(secondsSinceEpoch: secondsSinceEpoch)
     okBeginning = []
@@ -71,17 +71,16 @@ extension AnswerBuffer {
     return rest.withUnsafeReadableBytes { SocketOutput.send(beginning, $0, to: descriptor) }
   }
 
-  /// What is left behind so many bytes; once.
-  mutating func takeRemainder(after sent: Int) -> ByteBuffer? {
+  /// What is left behind so many bytes, in pieces; once.
+  mutating func takeRemainder(after sent: Int) -> [ByteBuffer] {
     defer { forgetRest() }
-    guard sent < count else {
-      guard var rest, sent - count < rest.readableBytes else { return nil }
-      rest.moveReaderIndex(forwardBy: sent - count)
-      return rest
+    guard sent >= count else {
+      let left = ByteBuffer(bytes: beginning[sent...])
+      return rest.map { [left, $0] } ?? [left]
     }
-    var remainder = ByteBuffer(bytes: beginning[sent...])
-    if let rest { remainder.writeImmutableBuffer(rest) }
-    return remainder
+    guard var rest, sent - count < rest.readableBytes else { return [] }
+    rest.moveReaderIndex(forwardBy: sent - count)
+    return [rest]
   }
 }
 

@@ -7,11 +7,8 @@ extension ConnectionHandler {
     withdrawOutput()
     guard state.request != .closed else { return }
     let received = unwrapInboundIn(data)
-    // What is left over from before may be of requests that have come in between.
-    isFreshRead = input.readableBytes == 0 && state.isIdle
     append(received)
     processInput()
-    isFreshRead = false
   }
 
   private func append(_ received: ByteBuffer) {
@@ -115,8 +112,7 @@ extension ConnectionHandler {
       reject(rejection)
       return false
     case .complete(let length):
-      if isFreshRead, answerAtOnce(length) { return false }
-      isFreshRead = false
+      if joinsRound(length) { return false }
       guard let bytes = input.readSlice(length: length) else { return false }
       let head = parser.takeHead()
       if let rejection = rejection(of: head, bytes) {
@@ -131,7 +127,7 @@ extension ConnectionHandler {
   /// Takes by reference what would be copied otherwise.
   ///
   /// - Returns: also whether nothing of this head had been parsed before.
-  private static func parse(
+  static func parse(
     _ parser: inout RequestHeadParser,
     _ input: inout ByteBuffer,
     _ loop: LoopContext

@@ -29,8 +29,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Of a body that nobody has read.
   var discardedBytes: Int64 = 0
   var isProcessing = false
-  /// All of the input is of one read, and the first request of it is yet to be answered.
-  var isFreshRead = false
+  var roundMembership = RoundMembership.none
   /// The channel is not to read on.
   var readIsHeld = false
   /// The connection begins with a header of the PROXY protocol, which is not complete yet.
@@ -181,7 +180,9 @@ extension ConnectionHandler {
 
   func drain() {
     withdrawOutput()
-    guard state.drain(headHasBegun: !parser.isEmpty || input.readableBytes > 0) else { return }
+    // What has come and was not read yet would be lost, and the client would see a reset.
+    let isUnread = descriptor.map { SocketInput.hasBytes($0) } ?? false
+    guard state.drain(headHasBegun: !parser.isEmpty || input.readableBytes > 0 || isUnread) else { return }
     if requestsServed > 0 {
       closeWhenFlushed()
     } else {

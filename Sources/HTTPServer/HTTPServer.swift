@@ -66,13 +66,8 @@ package final class HTTPServer: Sendable {
     // In a container every process may have the same number.
     requestIDPrefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "-"
     // A signal is for the main thread, where Python handles it.
-    let turns = LoopTurns()
     (group, threadPool) = SignalMask.withAllBlocked {
-      // To measure turns takes time.
-      let group =
-        if responder == nil { MultiThreadedEventLoopGroup(numberOfThreads: loopCount) } else {
-          MultiThreadedEventLoopGroup(numberOfThreads: loopCount, metricsDelegate: turns)
-        }
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
       let pool = NIOThreadPool(numberOfThreads: 4)
       pool.start()
       return (group, pool)
@@ -80,7 +75,6 @@ package final class HTTPServer: Sendable {
     InheritedDescriptors.closeOnExec()
     let loops = group.makeIterator().map { LoopContext(eventLoop: $0, server: self) }
     state.withLock { $0.loops = loops }
-    turns.watch(loops)
     for loop in loops { loop.eventLoop.execute { TimeSlice.shorten() } }
   }
 
@@ -104,6 +98,8 @@ package final class HTTPServer: Sendable {
   func nextSequence() -> UInt64 {
     sequence.wrappingAdd(1, ordering: .relaxed).newValue
   }
+
+  var mayWarnOfForwarding: Bool { !hasWarnedOfForwarding.load(ordering: .relaxed) }
 
   /// A proxy that is not trusted is the usual cause of wrong addresses and schemes: the log says so, once.
   func warnOfForwarding(by peer: Peer) {

@@ -3,7 +3,13 @@ import HTTPCore
 /// A handler that has the answers to some requests at hand. To make an exchange for such a one would cost more than to
 /// answer it.
 package protocol ImmediateResponder: ExchangeHandler {
-  /// Puts the answer to a request together. On an event loop; it must not block.
+  /// Whether there may be an answer to a request at hand: a glance at it. On an event loop.
+  ///
+  /// - Parameters: as of ``answer(_:_:into:)``.
+  func mayAnswer(_ head: borrowing RequestHead, _ bytes: RawSpan) -> Bool
+
+  /// Puts the answer to a request together, of which ``mayAnswer(_:_:)`` has said that it might. On an event loop; it must
+  /// not block.
   ///
   /// - Parameters:
   ///   - head: of a GET (``RequestHead/isPlainGet``).
@@ -15,6 +21,8 @@ package protocol ImmediateResponder: ExchangeHandler {
 
 /// That of a server that has none.
 struct NoImmediateResponder: ImmediateResponder {
+  func mayAnswer(_: borrowing RequestHead, _: RawSpan) -> Bool { false }
+
   func answer(_: borrowing RequestHead, _: RawSpan, into _: inout AnswerBuffer) -> Bool { false }
 
   func handle(_ exchange: Exchange) { exchange.decline() }

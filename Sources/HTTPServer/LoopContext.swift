@@ -20,8 +20,10 @@ package final class LoopContext: @unchecked Sendable {
   private var date = HTTPDateCache(secondsSinceEpoch: 0)
   private var pause = LoopPause()
   var answer: AnswerBuffer
-  /// `answer` has been told which turn it is.
-  var isInTurn = false
+  /// Connections whose requests are to be answered together.
+  var round: [ConnectionHandler] = []
+  /// Made once: it is executed for each round.
+  lazy var roundTask: @Sendable () -> Void = { [unowned self] in answerRound() }
   /// For the table of the next head, if no other connection has it.
   var fieldMemory: [RequestHead.Field] = []
 

@@ -39,3 +39,16 @@ extension iovec {
     self.init(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
   }
 }
+
+/// Looking at a socket that does not block.
+enum SocketInput {
+  /// Whether there is something to read.
+  static func hasBytes(_ descriptor: CInt) -> Bool {
+    var byte: UInt8 = 0
+    var count = -1
+    repeat {
+      count = recv(descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
+    } while count < 0 && errno == EINTR
+    return count > 0
+  }
+}

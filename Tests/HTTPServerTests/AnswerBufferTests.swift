@@ -7,16 +7,16 @@ import Testing
 @Suite struct AnswerBufferTests {
   private let writer = ResponseHeadWriter(server: nil)
 
-  /// A buffer in its first turn, for as long as `body` runs.
+  /// A buffer in its first round, for as long as `body` runs.
   private func withBuffer(_ body: (inout AnswerBuffer) throws -> Void) rethrows {
     var buffer = AnswerBuffer(writer)
     defer { buffer.deallocate() }
-    buffer.beginTurn(.next(), secondsSinceEpoch: 0)
+    buffer.beginRound(.next(), secondsSinceEpoch: 0)
     try body(&buffer)
   }
 
   private func text(after sent: Int = 0, _ buffer: inout AnswerBuffer) -> String {
-    String(buffer: buffer.takeRemainder(after: sent) ?? ByteBuffer())
+    buffer.takeRemainder(after: sent).map { String(buffer: $0) }.joined()
   }
 
   private static let date = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
@@ -54,9 +54,9 @@ import Testing
     }
   }
 
-  @Test func `the date is that of the turn`() {
+  @Test func `the date is that of the round`() {
     withBuffer { buffer in
-      buffer.beginTurn(.next(), secondsSinceEpoch: 1)
+      buffer.beginRound(.next(), secondsSinceEpoch: 1)
       buffer.append(prepared(0))
       #expect(text(&buffer).contains("Date: Thu, 01 Jan 1970 00:00:01 GMT\r\n"))
     }
@@ -91,7 +91,7 @@ import Testing
       }
       buffer.reset()
       buffer.append(prepared(count))
-      #expect(buffer.takeRemainder(after: whole.utf8.count) == nil)
+      #expect(buffer.takeRemainder(after: whole.utf8.count) == [])
     }
   }
 
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func `no two turns are the same`() {
-    #expect(LoopTurn.next().number != LoopTurn.next().number)
+  @Test func `no two rounds are the same`() {
+    #expect(AnswerRound.next().number != AnswerRound.next().number)
   }
 }

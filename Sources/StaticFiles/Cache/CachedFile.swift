@@ -117,15 +117,15 @@ extension CachedFile {
   /// Whether a form is what would be made of the files as they are now: one call of the kernel's, two where it is a
   /// neighbour's, whose file might have changed or gone.
   ///
-  /// - Parameter turn: in which the loop has heard of the request; nil where that was some time ago.
-  func isCurrent(_ form: CachedForm, in turn: LoopTurn? = nil) -> Bool {
-    guard source.isCurrent(beneath: mount.root, in: turn) else { return false }
+  /// - Parameter round: in which the request is answered; nil where it has an exchange.
+  func isCurrent(_ form: CachedForm, in round: AnswerRound? = nil) -> Bool {
+    guard source.isCurrent(beneath: mount.root, in: round) else { return false }
     guard let sidecar = form.sidecar else { return true }
-    return sidecar.isCurrent(beneath: mount.root, in: turn)
+    return sidecar.isCurrent(beneath: mount.root, in: round)
   }
 
   /// Whether the neighbours that were not there can't be there now. One call of the kernel's.
-  func isStillAlone(in turn: LoopTurn? = nil) -> Bool {
-    absent?.directory.isCurrent(beneath: mount.root, in: turn) ?? false
+  func isStillAlone(in round: AnswerRound? = nil) -> Bool {
+    absent?.directory.isCurrent(beneath: mount.root, in: round) ?? false
   }
 }

@@ -9,8 +9,8 @@ final class FileSource: Sendable {
   let stamp: FileStamp
   /// The path as the kernel takes it, so that nothing has to be made of it each time.
   private let terminated: [CChar]
-  /// The last turn of a loop in which it was seen to be current.
-  private let lastTurn = Atomic<UInt64>(0)
+  /// The last round in which it was seen to be current.
+  private let lastRound = Atomic<UInt64>(0)
 
   init(path: RelativePath, stamp: FileStamp) {
     self.path = path
@@ -37,13 +37,12 @@ final class FileSource: Sendable {
     }
   }
 
-  /// The same for one of many requests that an event loop has been told of at once: one look, after all of them were
-  /// there, is enough for them.
-  func isCurrent(beneath root: FileRoot, in turn: LoopTurn?) -> Bool {
-    guard let turn else { return isCurrent(beneath: root) }
-    if lastTurn.load(ordering: .relaxed) == turn.number { return true }
+  /// The same for a request that is answered in a round: one look in it is enough.
+  func isCurrent(beneath root: FileRoot, in round: AnswerRound?) -> Bool {
+    guard let round else { return isCurrent(beneath: root) }
+    if lastRound.load(ordering: .relaxed) == round.number { return true }
     guard isCurrent(beneath: root) else { return false }
-    lastTurn.store(turn.number, ordering: .relaxed)
+    lastRound.store(round.number, ordering: .relaxed)
     return true
   }
 }

@@ -6,21 +6,21 @@ import NIOCore
 extension StaticFileHandler {
   /// What is kept for a request, and is what the files are now; nil where it goes the long way.
   ///
-  /// - Parameter turn: in which the loop has heard of the request; nil where that was some time ago.
+  /// - Parameter round: in which the request is answered; nil where it has an exchange.
   @inline(__always)
-  private func recall(_ head: borrowing RequestHead, _ bytes: RawSpan, in turn: LoopTurn? = nil)
+  private func recall(_ head: borrowing RequestHead, _ bytes: RawSpan, in round: AnswerRound? = nil)
     -> Recollection?
   {
     guard let path = head.pathSpan, prefixes.mayHavePrefix(bytes.extracting(path.range)), let memory,
       let file = memory.cache.find(bytes.extracting(path.range)),
       let choice = file.choice(for: head, bytes)
     else { return nil }
-    guard file.isCurrent(choice.form, in: turn) else {
+    guard file.isCurrent(choice.form, in: round) else {
       memory.cache.remove(file)
       return nil
     }
     // A directory that files come into and go from all the time is no reason to forget one that stays.
-    if choice.dependsOnDirectory, !file.isStillAlone(in: turn) { return nil }
+    if choice.dependsOnDirectory, !file.isStillAlone(in: round) { return nil }
     return Recollection(file, choice.form, for: head, bytes)
   }
 
@@ -60,10 +60,15 @@ extension StaticFileHandler {
 }
 
 extension StaticFileHandler: ImmediateResponder {
+  package func mayAnswer(_ head: borrowing RequestHead, _ bytes: RawSpan) -> Bool {
+    guard memory != nil, let path = head.pathSpan else { return false }
+    return prefixes.mayHavePrefix(bytes.extracting(path.range))
+  }
+
   package func answer(_ head: borrowing RequestHead, _ bytes: RawSpan, into answer: inout AnswerBuffer)
     -> Bool
   {
-    guard let found = recall(head, bytes, in: answer.turn) else { return false }
+    guard let found = recall(head, bytes, in: answer.round) else { return false }
     let form = found.form
     switch found.answer {
     case .whole: answer.append(form.response)
