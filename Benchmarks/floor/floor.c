@@ -55,7 +55,7 @@ static void accept_all(int epoll, int listener) {
 }
 
 int main(int count, char **arguments) {
-  static char answer[4096], request[4096];
+  static char answer[64 << 10], request[4096];
   if (count != 3) {
     fputs("usage: floor PORT ANSWER-FILE\n", stderr);
     return 2;

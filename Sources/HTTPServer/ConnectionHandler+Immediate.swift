@@ -19,6 +19,8 @@ extension ConnectionHandler {
     guard roundMembership == .none else { return true }
     roundMembership = .waiting
     deadline = nil
+    // Now: a pause at the end of this turn would come before the round.
+    loop.noteOwnAnswer()
     loop.addToRound(self)
     return true
   }
@@ -47,7 +49,6 @@ extension ConnectionHandler {
     parser.swapFieldMemory(&loop.fieldMemory)
     input = ByteBuffer()
     requestsServed += 1
-    loop.noteOwnAnswer()
 
     let sent = loop.answer.send(to: descriptor)
     countQueued(sent)
