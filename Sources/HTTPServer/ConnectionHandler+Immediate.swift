@@ -19,8 +19,6 @@ extension ConnectionHandler {
     guard roundMembership == .none else { return true }
     roundMembership = .waiting
     deadline = nil
-    // Now: a pause at the end of this turn would come before the round.
-    loop.noteOwnAnswer()
     loop.addToRound(self)
     return true
   }
@@ -46,9 +44,10 @@ extension ConnectionHandler {
       Self.makeAnswer(&parser, &input, loop)
     else { return false }
     parser.reset()
-    parser.swapFieldMemory(&loop.fieldMemory)
+    loop.keepTable(parser.takeTable())
     input = ByteBuffer()
     requestsServed += 1
+    loop.noteOwnAnswer()
 
     let sent = loop.answer.send(to: descriptor)
     countQueued(sent)

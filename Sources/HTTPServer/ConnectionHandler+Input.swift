@@ -106,7 +106,10 @@ extension ConnectionHandler {
     let (outcome, isNew) = Self.parse(&parser, &input, loop)
     switch outcome {
     case .needMore:
-      if isNew, requestsServed > 0 { deadline = Deadline(.head, loop.now + configuration.headerTimeout) }
+      // That of the first one began with the connection.
+      if isNew, !parser.isEmpty, requestsServed > 0 || deadline?.purpose == .freshWhileDraining {
+        deadline = Deadline(.head, loop.now + configuration.headerTimeout)
+      }
       return false
     case .rejected(let rejection):
       reject(rejection)
@@ -133,7 +136,7 @@ extension ConnectionHandler {
     _ loop: LoopContext
   ) -> (outcome: RequestHeadParser.Outcome, isNew: Bool) {
     let isNew = parser.isEmpty
-    if isNew { parser.swapFieldMemory(&loop.fieldMemory) }
+    if isNew, let table = loop.takeTable() { parser.lendTable(table) }
     return (input.withUnsafeReadableBytes { parser.parse($0.bytes) }, isNew)
   }
 

@@ -56,8 +56,8 @@ extension ConnectionHandler {
     guard let deadline, deadline.time <= now else { return }
     self.deadline = nil
     switch deadline.purpose {
-    case .idle where hasOutstandingOutput:
-      // It is still reading the last response.
+    case .idle where hasOutstandingOutput || hasUnreadInput:
+      // It is still reading the last response, or has sent its next request.
       self.deadline = Deadline(.idle, now + configuration.keepAlive)
     case .idle, .linger, .freshWhileDraining:
       context?.close(promise: nil)

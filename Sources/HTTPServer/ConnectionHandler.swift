@@ -132,6 +132,9 @@ extension ConnectionHandler {
     requestsServed > 0 && state.isIdle && parser.isEmpty && input.readableBytes == 0 && unsentBytes == 0
   }
 
+  /// Something has come that is yet to be read: it would be lost, and the client would see a reset.
+  var hasUnreadInput: Bool { descriptor.map { SocketInput.hasBytes($0) } ?? false }
+
   func channelInactive(context: ChannelHandlerContext) {
     withdrawOutput()
     closeDirectOutput()
@@ -180,13 +183,12 @@ extension ConnectionHandler {
 
   func drain() {
     withdrawOutput()
-    // What has come and was not read yet would be lost, and the client would see a reset.
-    let isUnread = descriptor.map { SocketInput.hasBytes($0) } ?? false
-    guard state.drain(headHasBegun: !parser.isEmpty || input.readableBytes > 0 || isUnread) else { return }
-    if requestsServed > 0 {
+    // Empty lines are nothing; what waits for the client to take its answers has not been looked at.
+    guard state.drain(headHasBegun: !parser.isEmpty || waitsForOutput) else { return }
+    if requestsServed > 0, !hasUnreadInput {
       closeWhenFlushed()
     } else {
-      // It has just been accepted: its first request may be on its way.
+      // It has just been accepted, and its first request may be on its way; or its next one has come.
       deadline = Deadline(.freshWhileDraining, loop.now + .milliseconds(500))
     }
   }

@@ -24,8 +24,8 @@ package final class LoopContext: @unchecked Sendable {
   var round: [ConnectionHandler] = []
   /// Made once: it is executed for each round.
   lazy var roundTask: @Sendable () -> Void = { [unowned self] in answerRound() }
-  /// For the table of the next head, if no other connection has it.
-  var fieldMemory: [RequestHead.Field] = []
+  /// Empty, for heads to come: an idle connection has none.
+  private var tables: [[RequestHead.Field]] = []
 
   init(eventLoop: any EventLoop, server: HTTPServer) {
     self.eventLoop = eventLoop
@@ -37,6 +37,16 @@ package final class LoopContext: @unchecked Sendable {
   deinit {
     answer.deallocate()
   }
+
+  func takeTable() -> [RequestHead.Field]? { tables.popLast() }
+
+  /// Keeps the memory of an empty table, if it is one of the usual size.
+  func keepTable(_ table: consuming [RequestHead.Field]) {
+    guard 1...64 ~= table.capacity, tables.count < Self.keptTables else { return }
+    tables.append(table)
+  }
+
+  private static let keptTables = 64
 
   /// The time to a few milliseconds, for deadlines.
   var now: NIODeadline { .uptimeNanoseconds(CoarseTime.now) }
@@ -124,7 +134,10 @@ extension LoopContext {
   /// a fifth of all processor time. While the loop answers requests by itself there are no pauses: who only wants a file
   /// waits for nobody.
   func pauseAtEndOfTurn() {
-    guard pause.hasRead, let queue = outgoingQueue, !isDraining, pause.isAllowed() else { return }
+    // A round that is due would come after the pause.
+    guard pause.hasRead, let queue = outgoingQueue, !isDraining, round.isEmpty, pause.isAllowed() else {
+      return
+    }
     pause.hasRead = false
     // What this turn has still to do comes first.
     eventLoop.execute { queue.waitWhileBusy(microseconds: LoopPause.length) }
@@ -165,13 +178,21 @@ extension LoopContext {
   /// - Returns: whether there was one.
   func closeOldestIdle() -> Bool {
     for connection in connections.values { connection.collectDirectOutput() }
-    let idle = connections.values.filter { $0.isIdleBetweenRequests }
-    guard let oldest = idle.min(by: { ($0.deadline?.time ?? .now()) < ($1.deadline?.time ?? .now()) }) else {
-      return false
+    var idle = connections.values.filter { $0.isIdleBetweenRequests }
+    for _ in 0..<Self.closeAttempts {
+      let times = idle.enumerated().map { ($0.offset, $0.element.deadline?.time ?? .now()) }
+      guard let (place, _) = times.min(by: { $0.1 < $1.1 }) else { return false }
+      let oldest = idle.remove(at: place)
+      // Its next request has come.
+      guard !oldest.hasUnreadInput else { continue }
+      oldest.closeWhenFlushed()
+      return true
     }
-    oldest.closeWhenFlushed()
-    return true
+    return false
   }
+
+  /// So many that turn out to have something to read are passed over.
+  private static let closeAttempts = 8
 
   /// Closes what is idle, and has everything else close after its response. `completion` is called when no
   /// connection is left.

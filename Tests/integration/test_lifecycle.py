@@ -18,6 +18,7 @@ import pytest
 from harness import APPS, Address, Connection, Gate, Runtime, Server, fetch, proc
 from harness.log import Log
 from harness.runtime import build_folder
+from harness.waiting import let_the_loop_see
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -87,6 +88,59 @@ def test_requests_already_received_are_answered_before_the_end(serve, gate: Gate
         assert first.read_response().body == b"opened\n"
         assert second.read_response().body == b"hello\n"
     assert server.wait() == 0
+
+
+@pytest.fixture
+def stopped(serve):
+    """A server that sleeps while clients send, and hears of all of it and of the signal to end at once."""
+    return serve("contract:application", "--graceful-timeout", "30")
+
+
+def end_after(server: Server, send) -> None:
+    server.send_signal(signal.SIGSTOP)
+    send()
+    server.send_signal(signal.SIGTERM)
+    server.send_signal(signal.SIGCONT)
+
+
+def test_requests_not_yet_received_are_answered_before_the_end(stopped):
+    """More than a loop hears of at once: the signal comes between the first ones and the rest."""
+    connections = [stopped.connect() for _ in range(150)]
+    assert all(connection.get("/list").status == 200 for connection in connections)
+    end_after(stopped, lambda: [connection.request("/list") for connection in connections])
+    for connection in connections:
+        assert connection.read_response().status == 200
+        connection.close()
+    assert stopped.wait() == 0
+
+
+@pytest.mark.parametrize("requests", [0, 1], ids=["fresh", "kept"])
+def test_a_head_not_yet_received_may_be_finished_at_the_end(stopped, requests):
+    connections = [stopped.connect() for _ in range(100)]
+    for connection in connections:
+        for _ in range(requests):
+            assert connection.get("/list").status == 200
+    let_the_loop_see(stopped)
+    end_after(stopped, lambda: [connection.send(b"GET /list HTTP/1.1\r\n") for connection in connections])
+    # Longer than connections are waited for on which nothing has been asked.
+    with pytest.raises(subprocess.TimeoutExpired):
+        stopped.process.wait(1.5)
+    for connection in connections:
+        connection.send(b"Host: a\r\n\r\n")
+        response = connection.read_response()
+        assert (response.status, response.header("Connection")) == (200, "close")
+        connection.close()
+    assert stopped.wait() == 0
+
+
+def test_what_is_no_request_does_not_delay_the_end(stopped):
+    connections = [stopped.connect() for _ in range(100)]
+    assert all(connection.get("/list").status == 200 for connection in connections[::2])
+    let_the_loop_see(stopped)
+    end_after(stopped, lambda: [connection.send(b"\r\n") for connection in connections])
+    assert stopped.wait(10) == 0
+    for connection in connections:
+        connection.close()
 
 
 def test_idle_connections_do_not_delay_the_end(serve):

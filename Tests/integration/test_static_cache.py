@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 import os
-import signal
 import threading
 import time
 from pathlib import Path
@@ -241,26 +240,6 @@ def test_a_proxy_that_is_not_trusted_is_warned_of(serve, root):
     warm(site, "/static/a.txt")
     site.get("/static/a.txt", headers=[("X-Forwarded-For", "192.0.2.2")])
     assert site.log.wait_for("which is not taken from it")
-
-
-def test_what_is_not_read_yet_at_the_end_is_answered(site, root):
-    """Nothing is lost that had come before the signal: more than a loop hears of at once."""
-    warm(site, "/static/a.txt")
-    connections = [Connection(site.address) for _ in range(150)]
-    try:
-        for connection in connections:
-            assert connection.get("/static/a.txt").body == b"first\n"
-        site.send_signal(signal.SIGSTOP)
-        for connection in connections:
-            connection.send(b"GET /static/a.txt HTTP/1.1\r\nHost: a\r\n\r\n")
-        site.send_signal(signal.SIGTERM)
-        site.send_signal(signal.SIGCONT)
-        for connection in connections:
-            assert connection.read_response().body == b"first\n"
-    finally:
-        for connection in connections:
-            connection.close()
-    assert site.wait() == 0
 
 
 def test_the_last_request_of_a_connection_is_told_so(serve, root):

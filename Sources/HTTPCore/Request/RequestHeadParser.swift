@@ -75,9 +75,17 @@ package struct RequestHeadParser: Sendable {
     return taken
   }
 
-  /// Exchanges the memory of the table for another one's: an idle connection needs none. Both are empty.
-  package mutating func swapFieldMemory(_ other: inout [RequestHead.Field]) {
-    swap(&head.fields, &other)
+  /// Gives it the memory of an empty table to fill.
+  package mutating func lendTable(_ table: consuming [RequestHead.Field]) {
+    guard head.fields.isEmpty, table.isEmpty else { return }
+    head.fields = table
+  }
+
+  /// Takes that memory back: between heads it needs none.
+  package mutating func takeTable() -> [RequestHead.Field] {
+    var table: [RequestHead.Field] = []
+    if head.fields.isEmpty { swap(&table, &head.fields) }
+    return table
   }
 
   /// Forgets everything and is ready for the first byte of a head.
