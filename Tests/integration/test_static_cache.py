@@ -23,10 +23,17 @@ def put(path: Path, content: bytes, when: float = LONG_AGO) -> None:
     made.replace(path)
 
 
+def let_settle(*paths: Path) -> None:
+    """Return when the last change of these is long enough ago for them to be kept. Nobody can set the time of that
+    (ctime), so there is nothing but to wait."""
+    ripe = max(path.stat().st_ctime for path in paths) + 4
+    while time.time() < ripe:
+        threading.Event().wait(ripe - time.time())
+
+
 @pytest.fixture(scope="module")
 def trees(tmp_path_factory, runtime):
-    """Trees of files that have settled: a file is kept once its last change is some seconds ago, and nobody can set
-    the time of that (ctime). So all trees are made at once, for each runtime, and the one wait is for the clock."""
+    """Trees of files that have settled, made at once for each runtime, so that there is one wait for all."""
     made = []
     for number in range(36):
         root = tmp_path_factory.mktemp(f"tree{number}") / "root"
@@ -38,9 +45,7 @@ def trees(tmp_path_factory, runtime):
         made.append(root)
     for number in range(600):
         put(made[0] / f"{number}.txt", b"%d" % number * 500)
-    ripe = max(path.stat().st_ctime for path in made[0].iterdir()) + 4
-    while time.time() < ripe:
-        threading.Event().wait(ripe - time.time())
+    let_settle(*made[0].iterdir())
     return made
 
 
@@ -113,9 +118,7 @@ def test_a_change_is_seen_by_everybody_who_asks_after_it(site, trees, root, begu
     os.link(other / "a.txt", root / "other" / "a.txt")
     (root / "this").mkdir()
     os.link(root / "a.txt", root / "this" / "a.txt")
-    ripe = max(path.stat().st_ctime for path in (root / "this" / "a.txt", root / "other" / "a.txt")) + 4
-    while time.time() < ripe:
-        threading.Event().wait(ripe - time.time())
+    let_settle(root / "this" / "a.txt", root / "other" / "a.txt")
     request = b"GET /static/way/a.txt HTTP/1.1\r\nHost: a\r\n\r\n"
     stop = threading.Event()
     seen: set[bytes] = set()
@@ -438,9 +441,7 @@ def test_a_neighbour_that_comes_by_other_ways_than_its_directory_is_seen(coded, 
     (root / "sub" / "late.html.gz").symlink_to("../elsewhere.gz")
     put(root / "a.txt.br", b"old", LONG_AGO - 100)
     # Until all of that has settled.
-    ripe = (root / "sub").stat().st_ctime + 4
-    while time.time() < ripe:
-        threading.Event().wait(ripe - time.time())
+    let_settle(root / "sub")
     for _ in range(4):
         assert coding(coded, "/static/sub/late.html") is None
         assert coding(coded) is None
@@ -468,9 +469,7 @@ def test_large_coded_forms_are_made_once_or_not_at_all(serve, root):
     text = b"".join(b"%d,%d\n" % (n, n * 7919 % 104729) for n in range(20000))
     put(root / "table.csv", text)
     site = serve("contract:application", "--static", f"/static={root},compress=gzip", "--static-cache", "128k")
-    ripe = (root / "table.csv").stat().st_ctime + 4
-    while time.time() < ripe:
-        threading.Event().wait(ripe - time.time())
+    let_settle(root / "table.csv")
     for _ in range(5):
         answer = site.get("/static/table.csv", headers=[("Accept-Encoding", "gzip")])
         assert (answer.header("Content-Encoding"), answer.body) == (None, text)
