@@ -132,6 +132,9 @@ extension ConnectionHandler {
     requestsServed > 0 && state.isIdle && parser.isEmpty && input.readableBytes == 0 && unsentBytes == 0
   }
 
+  /// Who has been idle for longest has the earliest one.
+  var idleUntil: NIODeadline { deadline?.time ?? .distantFuture }
+
   /// Something has come that is yet to be read: it would be lost, and the client would see a reset.
   var hasUnreadInput: Bool { descriptor.map { SocketInput.hasBytes($0) } ?? false }
 

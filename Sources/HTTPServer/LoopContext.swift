@@ -180,8 +180,9 @@ extension LoopContext {
     for connection in connections.values { connection.collectDirectOutput() }
     var idle = connections.values.filter { $0.isIdleBetweenRequests }
     for _ in 0..<Self.closeAttempts {
-      let times = idle.enumerated().map { ($0.offset, $0.element.deadline?.time ?? .now()) }
-      guard let (place, _) = times.min(by: { $0.1 < $1.1 }) else { return false }
+      guard let place = idle.indices.min(by: { idle[$0].idleUntil < idle[$1].idleUntil }) else {
+        return false
+      }
       let oldest = idle.remove(at: place)
       // Its next request has come.
       guard !oldest.hasUnreadInput else { continue }

@@ -15,7 +15,7 @@ extension RawSpan {
 
   /// Eight bytes in the machine's order (little-endian wherever Martlet runs).
   @inline(__always)
-  func word(at offset: Int) -> UInt64 {
+  package func word(at offset: Int) -> UInt64 {
     UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 

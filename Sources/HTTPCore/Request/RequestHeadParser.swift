@@ -15,7 +15,6 @@ package struct RequestHeadParser: Sendable {
     case rejected(HTTPRejection)
   }
 
-  @usableFromInline
   enum Phase: UInt8 {
     case leading, leadingLF
     case method, target, version, requestLineLF
@@ -25,7 +24,7 @@ package struct RequestHeadParser: Sendable {
 
   let limits: HTTPLimits
   package internal(set) var head = RequestHead()
-  @usableFromInline var phase: Phase = .leading
+  var phase: Phase = .leading
   var semantics = HeadSemantics()
 
   /// The first byte not looked at.
@@ -46,7 +45,6 @@ package struct RequestHeadParser: Sendable {
   }
 
   /// Whether nothing has come yet but empty lines: the connection is idle, and may be closed.
-  @inlinable
   package var isEmpty: Bool { phase == .leading || phase == .leadingLF }
 
   /// Goes on parsing.

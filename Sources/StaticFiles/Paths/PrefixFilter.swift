@@ -1,3 +1,5 @@
+import HTTPCore
+
 /// Tells most paths that are beneath none of some prefixes, by their first eight bytes: requests for the application pass
 /// by the routes with it.
 struct PrefixFilter: Sendable {
@@ -27,13 +29,9 @@ struct PrefixFilter: Sendable {
 
   /// The first eight bytes, with zeros for those that are not there.
   private static func word(_ bytes: RawSpan) -> UInt64 {
-    if bytes.byteCount >= 8 {
-      return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
-    }
+    if bytes.byteCount >= 8 { return bytes.word(at: 0) }
     var word: UInt64 = 0
-    for index in 0..<bytes.byteCount {
-      word |= UInt64(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)) << UInt64(8 * index)
-    }
+    for index in 0..<bytes.byteCount { word |= UInt64(bytes.byte(at: index)) << UInt64(8 * index) }
     return word
   }
 }
